@@ -1,0 +1,16 @@
+export type {
+  DerivedName,
+  Estimate,
+  GradientReport,
+  Interval,
+  JsonNumber,
+  LossReport,
+  Means,
+  Report,
+  RowCounts,
+  RunReport,
+  SliceKey,
+  SliceReport,
+  WorstRow,
+} from './report.js';
+export { EvaluationError, type EvaluationErrorCode } from './errors.js';

@@ -1,0 +1,110 @@
+/** A number as JSON can hold it: NaN and the infinities are strings. */
+export type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity';
+
+export type Interval = [low: JsonNumber, high: JsonNumber];
+
+/** A derived quantity with its standard error (delta method) and interval at the spec's confidence. */
+export interface Estimate {
+  value: JsonNumber;
+  stderr: JsonNumber;
+  interval: Interval;
+}
+
+export type SliceKey = Record<string, string | number | boolean | null>;
+
+export interface SliceReport {
+  key: SliceKey;
+  count: number;
+  weight: JsonNumber;
+  sum: JsonNumber;
+  mean: JsonNumber;
+  stderr: JsonNumber;
+  interval: Interval;
+}
+
+export interface WorstRow {
+  source: string;
+  /** Row index within the source, from 0. */
+  row: number;
+  id: string | number | null;
+  loss: JsonNumber;
+  prediction: JsonNumber | JsonNumber[];
+  target: JsonNumber | JsonNumber[] | string;
+}
+
+/** The mean under every denominator in use elsewhere: sum of weights, rows, elements, rows of nonzero weight. */
+export interface Means {
+  weight: JsonNumber;
+  rows: JsonNumber;
+  elements: JsonNumber;
+  nonzero: JsonNumber;
+}
+
+export interface GradientReport {
+  l2: JsonNumber;
+  linf: JsonNumber;
+  mean: JsonNumber;
+}
+
+export type DerivedName = 'rmse' | 'perplexity' | 'bits' | 'accuracy';
+
+export interface LossReport {
+  name: string;
+  parameters: Record<string, JsonNumber | JsonNumber[]>;
+  /** Rows that count: neither bad nor ignored. */
+  count: number;
+  /** Sum of row weights, class weights included. */
+  weight: JsonNumber;
+  /** Correctly rounded sum of weight * loss. */
+  sum: JsonNumber;
+  mean: JsonNumber;
+  means: Means;
+  std: JsonNumber;
+  stderr: JsonNumber;
+  interval: Interval;
+  min: JsonNumber;
+  max: JsonNumber;
+  derived: Partial<Record<DerivedName, Estimate>>;
+  gradient?: GradientReport;
+  slices: SliceReport[];
+  worst: WorstRow[];
+}
+
+export interface RowCounts {
+  read: number;
+  used: number;
+  ignored: number;
+  bad: number;
+  badReasons: Record<string, number>;
+}
+
+export interface RunReport {
+  startedAt: string;
+  seconds: number;
+  rowsPerSecond: number;
+  bytesRead: number;
+  shards: { rows: number; planned: number; counted: number; retried: number };
+  workers: number;
+  threads: number;
+  version: string;
+  /** Files written beside the report, where asked for. */
+  outputs?: { gradient?: string[]; rows?: string[] };
+}
+
+/** The answer and its provenance. Everything but `run` enters the digest. */
+export interface Report {
+  version: 1;
+  digest: string;
+  /** As resolved: defaults filled in, classes found, and the fingerprint of every source. */
+  spec: Record<string, unknown>;
+  rows: RowCounts;
+  losses: LossReport[];
+  warnings: string[];
+  run: RunReport;
+}
+
+/** NaN and the infinities become strings; -0 becomes 0. */
+export function jsonNumber(x: number): JsonNumber {
+  if (Number.isFinite(x)) return x === 0 ? 0 : x;
+  return Number.isNaN(x) ? 'NaN' : x > 0 ? 'Infinity' : '-Infinity';
+}
