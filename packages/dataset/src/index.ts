@@ -1,0 +1,18 @@
+export { createDictionary } from './dictionary.js';
+export { DataError, type DataErrorCode } from './errors.js';
+export type {
+  Buffer,
+  Column,
+  ColumnRead,
+  ColumnType,
+  Cursor,
+  DataSpec,
+  Dataset,
+  DatasetHandle,
+  Description,
+  Dictionary,
+  NumberBuffer,
+  NumberType,
+  Source,
+  TextBuffer,
+} from './types.js';
