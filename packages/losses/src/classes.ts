@@ -1,0 +1,199 @@
+import { CLIP, LABEL_SMOOTHING } from './binary.js';
+import { inputDomain, PROBABILITY, REAL } from './domains.js';
+import type { BoundLoss, InputKind, LossDefinition, ParameterDefinition, Parameters, TargetKind } from './types.js';
+
+const IGNORE_INDEX: ParameterDefinition = {
+  name: 'ignore_index',
+  kind: 'integer',
+  default: null,
+  low: -(2 ** 31),
+  high: 2 ** 31 - 1,
+  about: 'rows whose target is this index contribute exactly nothing',
+};
+
+const CLASS_WEIGHT: ParameterDefinition = {
+  name: 'class_weight',
+  kind: 'numbers',
+  default: null,
+  low: 0,
+  high: Number.MAX_VALUE,
+  about: 'one weight per class, in class order (command line: class_weight=1|2|0.5)',
+};
+
+function shared(name: string, parameters: Parameters, input: InputKind, target: TargetKind) {
+  return {
+    name,
+    parameters,
+    family: 'classes',
+    input,
+    target,
+    predictionDomain: inputDomain(input),
+    targetDomain: target === 'probabilities' ? PROBABILITY : REAL,
+    derived: ['perplexity', 'bits', 'accuracy'],
+    ignoreIndex: (parameters.ignore_index as number | undefined) ?? null,
+    classWeight: (parameters.class_weight as readonly number[] | undefined) ?? null,
+  } as const;
+}
+
+function bindSoft(parameters: Parameters, input: InputKind): BoundLoss {
+  const smoothing = parameters.label_smoothing as number;
+  const clip = parameters.clip as number;
+  const base = shared('cross_entropy', parameters, input, 'probabilities');
+  if (input === 'logits') {
+    return {
+      ...base,
+      value: (k, b, out) =>
+        k[`cross_entropy_soft_logits_${b.type}`](
+          b.prediction,
+          b.target,
+          b.classWeight,
+          b.rows,
+          b.classes,
+          smoothing,
+          out,
+        ),
+      gradient: (k, b, out) =>
+        k[`cross_entropy_soft_logits_gradient_${b.type}`](
+          b.prediction,
+          b.target,
+          b.classWeight,
+          b.rows,
+          b.classes,
+          smoothing,
+          out,
+        ),
+    };
+  }
+  return {
+    ...base,
+    value: (k, b, out) =>
+      k[`cross_entropy_soft_probabilities_${b.type}`](
+        b.prediction,
+        b.target,
+        b.classWeight,
+        b.rows,
+        b.classes,
+        smoothing,
+        clip,
+        out,
+      ),
+    gradient: (k, b, out) =>
+      k[`cross_entropy_soft_probabilities_gradient_${b.type}`](
+        b.prediction,
+        b.target,
+        b.classWeight,
+        b.rows,
+        b.classes,
+        smoothing,
+        clip,
+        out,
+      ),
+  };
+}
+
+function bindIndex(parameters: Parameters, input: InputKind): BoundLoss {
+  const smoothing = parameters.label_smoothing as number;
+  const clip = parameters.clip as number;
+  const base = shared('cross_entropy', parameters, input, 'index');
+  if (input === 'probabilities') {
+    return {
+      ...base,
+      value: (k, b, out) =>
+        k[`cross_entropy_probabilities_${b.type}`](
+          b.prediction,
+          b.target,
+          b.classWeight,
+          b.rows,
+          b.classes,
+          smoothing,
+          clip,
+          out,
+        ),
+      gradient: (k, b, out) =>
+        k[`cross_entropy_probabilities_gradient_${b.type}`](
+          b.prediction,
+          b.target,
+          b.classWeight,
+          b.rows,
+          b.classes,
+          smoothing,
+          clip,
+          out,
+        ),
+    };
+  }
+  if (smoothing === 0 && base.classWeight === null) {
+    return {
+      ...base,
+      value: (k, b, out) => k[`cross_entropy_logits_${b.type}`](b.prediction, b.target, b.rows, b.classes, out),
+      gradient: (k, b, out) =>
+        k[`cross_entropy_logits_gradient_${b.type}`](b.prediction, b.target, b.rows, b.classes, out),
+    };
+  }
+  return {
+    ...base,
+    value: (k, b, out) =>
+      k[`cross_entropy_smooth_logits_${b.type}`](
+        b.prediction,
+        b.target,
+        b.classWeight,
+        b.rows,
+        b.classes,
+        smoothing,
+        out,
+      ),
+    gradient: (k, b, out) =>
+      k[`cross_entropy_smooth_logits_gradient_${b.type}`](
+        b.prediction,
+        b.target,
+        b.classWeight,
+        b.rows,
+        b.classes,
+        smoothing,
+        out,
+      ),
+  };
+}
+
+export const crossEntropy: LossDefinition = {
+  name: 'cross_entropy',
+  aliases: ['softmax_cross_entropy', 'categorical_cross_entropy'],
+  family: 'classes',
+  about: 'Cross-entropy over C classes: surprise at the right class, in nats.',
+  formula:
+    'm = max z at k*:  log1p(sum over k != k* of e^(z_k - m)) + (m - z_y), times class_weight[y];  probability target q: sum over k of w_k q_k (lse - z_k)',
+  gradient: 'j != y: softmax_j;  j = y: -(sum over k != y of softmax_k)',
+  domain:
+    'logits: any real or +-Infinity; probabilities: 0 … 1; target: class index 0 … C-1, class name, or C probabilities',
+  stability: 'never 1 - softmax: a confident right answer keeps full relative precision',
+  elsewhere: {
+    torch: 'CrossEntropyLoss',
+    keras: 'SparseCategoricalCrossentropy, CategoricalCrossentropy',
+    sklearn: 'log_loss',
+    tfjs: 'softmaxCrossEntropy',
+    onnx: 'SoftmaxCrossEntropyLoss',
+  },
+  parameters: [LABEL_SMOOTHING, IGNORE_INDEX, CLASS_WEIGHT, CLIP],
+  inputs: ['logits', 'probabilities'],
+  bind: (parameters, input, target) =>
+    target === 'probabilities' ? bindSoft(parameters, input ?? 'logits') : bindIndex(parameters, input ?? 'logits'),
+};
+
+export const nll: LossDefinition = {
+  name: 'nll',
+  aliases: ['nll_loss'],
+  family: 'classes',
+  about: 'Negative log-likelihood of the right class, from log-probabilities.',
+  formula: '-class_weight[y] lp_y',
+  gradient: 'j = y: -class_weight[y];  else 0',
+  domain: 'log-probabilities: at most 0, -Infinity allowed; target: class index 0 … C-1 or class name',
+  stability: 'exact',
+  elsewhere: { torch: 'NLLLoss', onnx: 'NegativeLogLikelihoodLoss' },
+  parameters: [IGNORE_INDEX, CLASS_WEIGHT],
+  inputs: ['log_probabilities'],
+  bind: (parameters) => ({
+    ...shared('nll', parameters, 'log_probabilities', 'index'),
+    value: (k, b, out) => k[`nll_${b.type}`](b.prediction, b.target, b.classWeight, b.rows, b.classes, out),
+    gradient: (k, b, out) => k[`nll_gradient_${b.type}`](b.prediction, b.target, b.classWeight, b.rows, b.classes, out),
+  }),
+};

@@ -1,0 +1,17 @@
+export { CATALOGUE, findLoss } from './catalogue.js';
+export { LossError } from './errors.js';
+export { nearest } from './nearest.js';
+export { range, resolveParameters } from './parameters.js';
+export type {
+  Batch,
+  BoundLoss,
+  Derived,
+  Domain,
+  Family,
+  InputKind,
+  LossDefinition,
+  ParameterDefinition,
+  Parameters,
+  ParameterValue,
+  TargetKind,
+} from './types.js';

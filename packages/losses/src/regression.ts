@@ -1,0 +1,118 @@
+import type { KernelExports } from '@lossmill/kernels';
+import { REAL } from './domains.js';
+import type { Batch, BoundLoss, LossDefinition, Parameters } from './types.js';
+
+type Kernel = (kernels: KernelExports, batch: Batch, out: number) => void;
+type SumKernel = (kernels: KernelExports, batch: Batch, out: number, accumulator: number) => void;
+
+function regression(
+  name: string,
+  parameters: Parameters,
+  derived: BoundLoss['derived'],
+  kernels: { value: Kernel; gradient: Kernel; valueAndSum: SumKernel },
+): BoundLoss {
+  return {
+    name,
+    parameters,
+    family: 'regression',
+    input: null,
+    target: 'real',
+    predictionDomain: REAL,
+    targetDomain: REAL,
+    derived,
+    ignoreIndex: null,
+    classWeight: null,
+    ...kernels,
+  };
+}
+
+const shared = { family: 'regression', inputs: [], domain: 'prediction and target: any real number' } as const;
+
+export const error: LossDefinition = {
+  ...shared,
+  name: 'error',
+  aliases: ['bias', 'me'],
+  about: 'Signed error; its sum is the exact signed sum, its mean the bias.',
+  formula: 'p - y',
+  gradient: '1',
+  stability: 'one subtraction, rounded once',
+  elsewhere: {},
+  parameters: [],
+  bind: (parameters) =>
+    regression('error', parameters, [], {
+      value: (k, b, out) => k[`error_${b.type}`](b.prediction, b.target, b.rows, out),
+      gradient: (k, b, out) => k[`error_gradient_${b.type}`](b.prediction, b.target, b.rows, out),
+      valueAndSum: (k, b, out, acc) => k[`error_sum_${b.type}`](b.prediction, b.target, b.rows, out, acc),
+    }),
+};
+
+export const mse: LossDefinition = {
+  ...shared,
+  name: 'mse',
+  aliases: ['mse_loss', 'mean_squared_error', 'squared_error'],
+  about: 'Squared error.',
+  formula: '(p - y)^2',
+  gradient: '2 (p - y)',
+  stability: 'the error is rounded once; with float32 data its square is exact in float64',
+  elsewhere: { torch: 'MSELoss', keras: 'MeanSquaredError', sklearn: 'mean_squared_error', tfjs: 'meanSquaredError' },
+  parameters: [],
+  bind: (parameters) =>
+    regression('mse', parameters, ['rmse'], {
+      value: (k, b, out) => k[`mse_${b.type}`](b.prediction, b.target, b.rows, out),
+      gradient: (k, b, out) => k[`mse_gradient_${b.type}`](b.prediction, b.target, b.rows, out),
+      valueAndSum: (k, b, out, acc) => k[`mse_sum_${b.type}`](b.prediction, b.target, b.rows, out, acc),
+    }),
+};
+
+export const mae: LossDefinition = {
+  ...shared,
+  name: 'mae',
+  aliases: ['l1', 'l1_loss', 'mean_absolute_error', 'absolute_error'],
+  about: 'Absolute error.',
+  formula: '|p - y|',
+  gradient: 'sign(p - y), 0 at p = y',
+  stability: 'the error is rounded once',
+  elsewhere: {
+    torch: 'L1Loss',
+    keras: 'MeanAbsoluteError',
+    sklearn: 'mean_absolute_error',
+    tfjs: 'absoluteDifference',
+  },
+  parameters: [],
+  bind: (parameters) =>
+    regression('mae', parameters, [], {
+      value: (k, b, out) => k[`mae_${b.type}`](b.prediction, b.target, b.rows, out),
+      gradient: (k, b, out) => k[`mae_gradient_${b.type}`](b.prediction, b.target, b.rows, out),
+      valueAndSum: (k, b, out, acc) => k[`mae_sum_${b.type}`](b.prediction, b.target, b.rows, out, acc),
+    }),
+};
+
+export const huber: LossDefinition = {
+  ...shared,
+  name: 'huber',
+  aliases: ['huber_loss'],
+  about: 'Squared error near zero, absolute error beyond delta.',
+  formula: 'q = min(|e|, delta);  q^2 / 2 + delta (|e| - q)  with e = p - y',
+  gradient: 'clip(e, -delta, delta)',
+  stability: 'no cancellation: both terms are at least 0',
+  elsewhere: { torch: 'HuberLoss', keras: 'Huber', optax: 'huber_loss', tfjs: 'huberLoss' },
+  parameters: [
+    {
+      name: 'delta',
+      kind: 'number',
+      default: 1,
+      low: 0,
+      high: Number.MAX_VALUE,
+      open: true,
+      about: 'where it turns linear',
+    },
+  ],
+  bind: (parameters) => {
+    const delta = parameters.delta as number;
+    return regression('huber', parameters, [], {
+      value: (k, b, out) => k[`huber_${b.type}`](b.prediction, b.target, b.rows, delta, out),
+      gradient: (k, b, out) => k[`huber_gradient_${b.type}`](b.prediction, b.target, b.rows, delta, out),
+      valueAndSum: (k, b, out, acc) => k[`huber_sum_${b.type}`](b.prediction, b.target, b.rows, delta, out, acc),
+    });
+  },
+};

@@ -1,0 +1,86 @@
+import type { KernelExports } from '@lossmill/kernels';
+
+/** What a classification prediction column holds. */
+export type InputKind = 'logits' | 'probabilities' | 'log_probabilities';
+
+/** A closed range of allowed values. */
+export interface Domain {
+  low: number;
+  high: number;
+  /** For the error text: "a probability (0 ... 1)". */
+  words: string;
+}
+
+export interface ParameterDefinition {
+  name: string;
+  kind: 'number' | 'integer' | 'numbers';
+  /** null: not set. */
+  default: number | null;
+  low: number;
+  high: number;
+  /** The bounds themselves are not allowed. */
+  open?: boolean;
+  about: string;
+}
+
+export type ParameterValue = number | readonly number[];
+export type Parameters = Record<string, ParameterValue>;
+
+export type Derived = 'rmse' | 'perplexity' | 'bits' | 'accuracy';
+
+/** regression: a number against a number. binary: one number a row against [0, 1]. classes: C numbers a row against a class. */
+export type Family = 'regression' | 'binary' | 'classes';
+
+/** How a target column is used: its numbers, a class index, or C probabilities. */
+export type TargetKind = 'real' | 'index' | 'probabilities';
+
+/** Where one batch of rows lies in the memory of a kernel instance (byte offsets). */
+export interface Batch {
+  type: 'f32' | 'f64';
+  rows: number;
+  /** Predictions a row; 1 unless the family is classes. */
+  classes: number;
+  /** type[rows * classes] */
+  prediction: number;
+  /** type[rows], i32[rows] (index; -1 = leave the row out) or type[rows * classes] (probabilities). */
+  target: number;
+  /** f64[classes], or 0 where the loss has no class weights. */
+  classWeight: number;
+}
+
+/** A loss with its parameters, input and target kind settled: what the evaluation runs. */
+export interface BoundLoss {
+  readonly name: string;
+  readonly parameters: Parameters;
+  readonly family: Family;
+  readonly input: InputKind | null;
+  readonly target: TargetKind;
+  readonly predictionDomain: Domain;
+  readonly targetDomain: Domain;
+  readonly derived: readonly Derived[];
+  readonly ignoreIndex: number | null;
+  readonly classWeight: readonly number[] | null;
+  /** Row losses, f64[rows], to `out`. */
+  value(kernels: KernelExports, batch: Batch, out: number): void;
+  /** d(row loss)/d(prediction), type[rows * classes], to `out`. */
+  gradient(kernels: KernelExports, batch: Batch, out: number): void;
+  /** Where a fused kernel exists: row losses to `out` and their exact sum added to the accumulator. */
+  valueAndSum?(kernels: KernelExports, batch: Batch, out: number, accumulator: number): void;
+}
+
+export interface LossDefinition {
+  name: string;
+  aliases: readonly string[];
+  family: Family;
+  /** One line: what it measures. */
+  about: string;
+  formula: string;
+  gradient: string;
+  domain: string;
+  stability: string;
+  /** Library -> what it calls this loss. */
+  elsewhere: Record<string, string>;
+  parameters: readonly ParameterDefinition[];
+  inputs: readonly InputKind[];
+  bind(parameters: Parameters, input: InputKind | null, target: TargetKind): BoundLoss;
+}
