@@ -1,0 +1,63 @@
+/**
+ * A binary tree over canonical block indices, of which only the maximal complete nodes are kept. Node (level, index) covers blocks
+ * [index * 2^level, (index + 1) * 2^level) and is always merge(left child, right child), so its bits do not depend on how the blocks
+ * were cut into shards or in which order those finished.
+ */
+export interface TreeNode<T> {
+  level: number;
+  index: number;
+  value: T;
+}
+
+const start = (node: TreeNode<unknown>): number => node.index * 2 ** node.level;
+
+export class FoldTree<T> {
+  readonly #merge: (left: T, right: T) => T;
+  #nodes: TreeNode<T>[] = [];
+
+  /** `merge` may reuse and must own `left`; nodes given to the tree belong to it. */
+  constructor(merge: (left: T, right: T) => T) {
+    this.#merge = merge;
+  }
+
+  /** The maximal complete nodes, by first block. */
+  get nodes(): readonly TreeNode<T>[] {
+    return this.#nodes;
+  }
+
+  /** Adds a node that covers no block twice. Appending in ascending order is cheapest. */
+  add(level: number, index: number, value: T): void {
+    const node: TreeNode<T> = { level, index, value };
+    let at = this.#nodes.length;
+    while (at > 0 && start(this.#nodes[at - 1]) > start(node)) at--;
+    if (at === this.#nodes.length) this.#nodes.push(node);
+    else this.#nodes.splice(at, 0, node);
+    this.#unite(at);
+  }
+
+  /** Takes over the nodes of another tree, which must not be used again. */
+  absorb(other: FoldTree<T>): void {
+    for (const node of other.#nodes) this.add(node.level, node.index, node.value);
+    other.#nodes = [];
+  }
+
+  /** Folds what is left from the first block to the last; undefined when empty. The tree must not be used again. */
+  fold(): T | undefined {
+    let folded: T | undefined;
+    for (const { value } of this.#nodes) folded = folded === undefined ? value : this.#merge(folded, value);
+    return folded;
+  }
+
+  #unite(at: number): void {
+    for (;;) {
+      const node = this.#nodes[at];
+      const left = node.index % 2 === 0 ? at : at - 1;
+      const a = this.#nodes[left];
+      const b = this.#nodes[left + 1];
+      if (!a || !b || a.level !== b.level || b.index !== a.index + 1 || a.index % 2 !== 0) return;
+      const united = { level: a.level + 1, index: a.index / 2, value: this.#merge(a.value, b.value) };
+      this.#nodes.splice(left, 2, united);
+      at = left;
+    }
+  }
+}

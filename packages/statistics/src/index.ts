@@ -1,0 +1,4 @@
+export { FoldTree, type TreeNode } from './fold-tree.js';
+export { GroupMoments, mergeMoments, NODE, type Spread, spread } from './moments.js';
+export { normalQuantile } from './normal.js';
+export { compareRows, type RankedRow, TopK } from './top-k.js';

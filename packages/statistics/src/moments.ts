@@ -1,0 +1,147 @@
+/**
+ * Weighted first and second moments of row values, kept about their mean, so that 1e9 plus noise keeps its standard deviation.
+ *
+ * A node is NODE consecutive float64 of an array:
+ * [n, W, mean, lo, M, V, R, Q] with n rows, W = sum w, mean + lo = sum(w x) / W (lo: the part below one ulp),
+ * M = sum w (x - mean)^2, V = sum w^2, R = sum w^2 (x - mean), Q = sum w^2 (x - mean)^2.
+ * The first eight numbers that the `moments` kernels write for a block are a node.
+ */
+export const NODE = 8;
+
+enum At {
+  n = 0,
+  W = 1,
+  mean = 2,
+  lo = 3,
+  M = 4,
+  V = 5,
+  R = 6,
+  Q = 7,
+}
+
+/**
+ * left := left merged with right (Chan, Golub, LeVeque 1983, with the mean in two parts). Deterministic, not commutative to the bit:
+ * the fold tree fixes who is left.
+ */
+export function mergeMoments(left: Float64Array, leftAt: number, right: Float64Array, rightAt: number): void {
+  if (right[rightAt + At.n] === 0) return;
+  if (left[leftAt + At.n] === 0) {
+    for (let i = 0; i < NODE; i++) left[leftAt + i] = right[rightAt + i];
+    return;
+  }
+  const wa = left[leftAt + At.W];
+  const wb = right[rightAt + At.W];
+  const w = wa + wb;
+  const mean = left[leftAt + At.mean];
+  const lo = left[leftAt + At.lo];
+  const delta = right[rightAt + At.mean] - mean + (right[rightAt + At.lo] - lo);
+  const shiftA = delta * (wb / w);
+  const shiftB = delta * (wa / w);
+  const va = left[leftAt + At.V];
+  const vb = right[rightAt + At.V];
+  const ra = left[leftAt + At.R];
+  const rb = right[rightAt + At.R];
+  const newMean = mean + (lo + shiftA);
+  left[leftAt + At.n] += right[rightAt + At.n];
+  left[leftAt + At.W] = w;
+  left[leftAt + At.mean] = newMean;
+  left[leftAt + At.lo] = mean - newMean + (lo + shiftA);
+  left[leftAt + At.M] += right[rightAt + At.M] + shiftA * delta * wa;
+  left[leftAt + At.V] = va + vb;
+  left[leftAt + At.R] = ra - shiftA * va + (rb + shiftB * vb);
+  left[leftAt + At.Q] += shiftA * (shiftA * va - 2 * ra) + (right[rightAt + At.Q] + shiftB * (shiftB * vb + 2 * rb));
+}
+
+export interface Spread {
+  /** Sample standard deviation: sqrt(M / (W - V / W)); n - 1 in the denominator when all weights are 1. */
+  std: number;
+  /** Standard error of the weighted mean (linearised, n / (n - 1) corrected): sqrt(n / (n - 1) Q) / W. */
+  stderr: number;
+}
+
+/** NaN with fewer than two rows of nonzero weight. */
+export function spread(node: Float64Array, at = 0): Spread {
+  const n = node[at + At.n];
+  if (!(n > 1)) return { std: Number.NaN, stderr: Number.NaN };
+  const w = node[at + At.W];
+  return {
+    std: Math.sqrt(node[at + At.M] / (w - node[at + At.V] / w)),
+    stderr: Math.sqrt((n / (n - 1)) * node[at + At.Q]) / w,
+  };
+}
+
+/**
+ * Moments of the rows of one canonical block that belong to each of several groups.
+ * `rows` counts them; group[i] >= 0 names row i's group; `weights` may be absent (all 1).
+ */
+export class GroupMoments {
+  #nodes: Float64Array;
+  #touched: number[] = [];
+
+  constructor(capacity = 64) {
+    this.#nodes = new Float64Array(capacity * NODE);
+  }
+
+  /** Ids of the groups seen by the last `block`, ascending. */
+  block(
+    values: Float64Array,
+    weights: Float64Array | null,
+    group: Int32Array,
+    from: number,
+    to: number,
+  ): readonly number[] {
+    for (const id of this.#touched) this.#nodes.fill(0, id * NODE, id * NODE + NODE);
+    this.#touched.length = 0;
+    for (let i = from; i < to; i++) this.#first(group[i], values[i], weights === null ? 1 : weights[i]);
+    const nodes = this.#nodes;
+    for (const id of this.#touched) nodes[id * NODE + At.mean] /= nodes[id * NODE + At.W];
+    for (let i = from; i < to; i++) this.#second(group[i], values[i], weights === null ? 1 : weights[i]);
+    for (const id of this.#touched) this.#centre(id * NODE);
+    return this.#touched.sort((a, b) => a - b);
+  }
+
+  /** Copies a group's node of the last `block`. */
+  copy(id: number, target: Float64Array, at: number): void {
+    for (let i = 0; i < NODE; i++) target[at + i] = this.#nodes[id * NODE + i];
+  }
+
+  #first(id: number, x: number, w: number): void {
+    if ((id + 1) * NODE > this.#nodes.length) this.#grow(id);
+    const at = id * NODE;
+    const nodes = this.#nodes;
+    if (nodes[at + At.n] === 0) this.#touched.push(id);
+    nodes[at + At.n] += 1;
+    nodes[at + At.W] += w;
+    nodes[at + At.mean] += w * x;
+  }
+
+  #second(id: number, x: number, w: number): void {
+    const at = id * NODE;
+    const nodes = this.#nodes;
+    const wd = w * (x - nodes[at + At.mean]);
+    nodes[at + At.lo] += wd;
+    nodes[at + At.M] += wd * (x - nodes[at + At.mean]);
+    nodes[at + At.V] += w * w;
+    nodes[at + At.R] += w * wd;
+    nodes[at + At.Q] += wd * wd;
+  }
+
+  /** From sums about a rounded mean to moments about the mean. */
+  #centre(at: number): void {
+    const nodes = this.#nodes;
+    const sum = nodes[at + At.lo];
+    const lo = sum / nodes[at + At.W];
+    const v = nodes[at + At.V];
+    const r = nodes[at + At.R];
+    nodes[at + At.lo] = lo;
+    nodes[at + At.M] -= lo * sum;
+    nodes[at + At.R] = r - lo * v;
+    nodes[at + At.Q] += lo * (lo * v - 2 * r);
+  }
+
+  #grow(id: number): void {
+    const bigger = new Float64Array(2 * (id + 1) * NODE);
+    bigger.set(this.#nodes);
+    this.#nodes = bigger;
+  }
+}
