@@ -16,6 +16,8 @@ export interface DataFile {
 export interface FileColumn extends Column {
   /** True when the file holds no value of it (all rows missing, or no rows): it then agrees with any type of the other files. */
   empty?: boolean;
+  /** Of a string column: why it cannot be read as numbers, to end a message with: `row 48,211: "n/a" is not a number`. */
+  notNumber?: string;
 }
 
 /** What a format finds out about one file, once; nothing is scanned again when the file is opened by its layout. */

@@ -1,0 +1,198 @@
+/**
+ * Decimal text to float64, correctly rounded (the same bits as `Number(text)`), straight from bytes.
+ *
+ * Grammar: [+-] digits [. digits] [e [+-] digits], also ".5" and "5."; nan, inf, infinity in any case, with a sign.
+ * Up to 15 digits and a power of ten up to 22 are exact in one float64 operation (Clinger 1990). Longer ones are computed
+ * in double-double arithmetic with a proven error bound; when the bound does not decide the rounding, `Number` does.
+ */
+
+/** What the text of a value is; the numbers are bits so that a column can collect them. */
+export const KIND = { missing: 0, integer: 1, real: 2, bool: 4, text: 8 } as const;
+
+const POWERS = Array.from({ length: 23 }, (_, k) => Number(`1e${k}`));
+/** Greatest |k| for which 10^k is held as a double-double. */
+const REACH = 64;
+/** 10^k as an unevaluated sum high + low, relative error below 2^-103, index k + REACH. */
+const HIGH = new Float64Array(2 * REACH + 1);
+const LOW = new Float64Array(2 * REACH + 1);
+/** Relative error of the double-double path is below 2^-98 (a handful of operations of 2^-104 each). */
+const ERROR = 2 ** -98;
+const SPLIT = 2 ** 27 + 1;
+
+for (let k = -REACH; k <= REACH; k++) {
+  const high = Number(`1e${k}`);
+  HIGH[k + REACH] = high;
+  LOW[k + REACH] = k < 0 ? lowOfInverse(high, -k) : Number(10n ** BigInt(k) - BigInt(high));
+}
+
+/** 10^-k - high: high = m / 2^s exactly, so the difference is (2^s - m * 10^k) / (10^k * 2^s). */
+function lowOfInverse(high: number, k: number): number {
+  let shift = 0;
+  let scaled = high;
+  while (!Number.isInteger(scaled)) {
+    scaled *= 2;
+    shift++;
+  }
+  const difference = 2n ** BigInt(shift) - BigInt(scaled) * 10n ** BigInt(k);
+  return Number(difference) / Number(`1e${k}`) / 2 ** shift;
+}
+
+/**
+ * The number in bytes [start, end), or NaN when it is not one ("nan" itself gives NaN too: see isNotANumber).
+ * No spaces around it.
+ */
+export function parseDecimal(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  let negative = false;
+  const sign = bytes[at];
+  if (sign === 45 || sign === 43) {
+    negative = sign === 45;
+    at++;
+  }
+  let digits = 0; // significant digits so far, leading zeros left out
+  let seen = 0; // digits of any kind
+  let first = 0; // the first 15 significant digits
+  let rest = 0; // the next 8
+  let scale = 0; // decimal exponent of the digits as an integer
+  let point = false;
+  for (; at < end; at++) {
+    const c = bytes[at] - 48;
+    if (c >= 0 && c <= 9) {
+      seen++;
+      if (point) scale--;
+      if (digits < 15) {
+        first = first * 10 + c;
+        if (first !== 0) digits++;
+      } else {
+        if (digits < 23) rest = rest * 10 + c;
+        digits++;
+      }
+    } else if (c === -2 && !point) point = true;
+    else break;
+  }
+  if (seen === 0) return special(bytes, start, end);
+  if (at < end) {
+    scale += exponentOf(bytes, at, end);
+    if (Number.isNaN(scale)) return Number.NaN;
+  }
+  if (digits > 23 || scale < -REACH || scale > REACH) {
+    if (first === 0) return negative ? -0 : 0;
+    return slowly(bytes, start, end);
+  }
+  const value = digits <= 15 ? exactly(first, scale) : scaled(first, rest, digits - 15, scale);
+  if (Number.isNaN(value)) return slowly(bytes, start, end);
+  return negative ? -value : value;
+}
+
+/** The value of `e5`, `E-03`: bytes from the letter to the end; NaN when it is something else. Capped where float64 is 0 or infinite anyway. */
+function exponentOf(bytes: Uint8Array, start: number, end: number): number {
+  if ((bytes[start] | 32) !== 101) return Number.NaN;
+  let at = start + 1;
+  const sign = bytes[at];
+  if (sign === 45 || sign === 43) at++;
+  if (at >= end) return Number.NaN;
+  let exponent = 0;
+  for (; at < end; at++) {
+    const c = bytes[at] - 48;
+    if (!(c >= 0 && c <= 9)) return Number.NaN;
+    if (exponent < 1e9) exponent = exponent * 10 + c;
+  }
+  return sign === 45 ? -exponent : exponent;
+}
+
+/** digits * 10^scale where both are exact, so that one rounding happens; the general way elsewhere. */
+function exactly(digits: number, scale: number): number {
+  if (scale === 0 || digits === 0) return digits;
+  if (scale < 0 && scale >= -22) return digits / POWERS[-scale];
+  if (scale > 0 && scale <= 22) return digits * POWERS[scale];
+  return scaled(digits, 0, 0, scale);
+}
+
+/** (first * 10^count + rest) * 10^scale rounded to nearest even; NaN when the error bound leaves the rounding open. */
+function scaled(first: number, rest: number, count: number, scale: number): number {
+  // The digits as high + low: first * 10^count by an exact product, then plus rest.
+  const power = POWERS[count];
+  const product = first * power;
+  let t = SPLIT * first;
+  const ah = t - (t - first);
+  const al = first - ah;
+  t = SPLIT * power;
+  const bh = t - (t - power);
+  const bl = power - bh;
+  const productLow = al * bl - (product - ah * bh - al * bh - ah * bl);
+  const high = product + rest;
+  const part = high - product;
+  const low = product - (high - part) + (rest - part) + productLow;
+  // Times 10^scale.
+  const ph = HIGH[scale + REACH];
+  const result = high * ph;
+  t = SPLIT * high;
+  const ch = t - (t - high);
+  const cl = high - ch;
+  t = SPLIT * ph;
+  const dh = t - (t - ph);
+  const dl = ph - dh;
+  const tail = cl * dl - (result - ch * dh - cl * dh - ch * dl) + (high * LOW[scale + REACH] + low * ph);
+  const slack = result * ERROR;
+  const up = result + (tail + slack);
+  return up === result + (tail - slack) ? up : Number.NaN;
+}
+
+function slowly(bytes: Uint8Array, start: number, end: number): number {
+  return Number(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1'));
+}
+
+function special(bytes: Uint8Array, start: number, end: number): number {
+  if (end - start > 9) return Number.NaN;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
+    .toString('latin1')
+    .toLowerCase();
+  if (/^\+?inf(inity)?$/.test(text)) return Number.POSITIVE_INFINITY;
+  if (/^-inf(inity)?$/.test(text)) return Number.NEGATIVE_INFINITY;
+  return Number.NaN;
+}
+
+/** Whether bytes [start, end) spell the value NaN (any case, a sign allowed). */
+export function isNotANumber(bytes: Uint8Array, start: number, end: number): boolean {
+  const at = bytes[start] === 45 || bytes[start] === 43 ? start + 1 : start;
+  return end - at === 3 && (bytes[at] | 32) === 110 && (bytes[at + 1] | 32) === 97 && (bytes[at + 2] | 32) === 110;
+}
+
+/** 1 for true, 0 for false (any case), -1 for anything else. */
+export function parseBool(bytes: Uint8Array, start: number, end: number): number {
+  const c = bytes[start] | 32;
+  if (end - start === 4 && c === 116) return spells(bytes, start, 'true') ? 1 : -1;
+  if (end - start === 5 && c === 102) return spells(bytes, start, 'false') ? 0 : -1;
+  return -1;
+}
+
+function spells(bytes: Uint8Array, start: number, word: string): boolean {
+  for (let i = 0; i < word.length; i++) if ((bytes[start + i] | 32) !== word.charCodeAt(i)) return false;
+  return true;
+}
+
+/** KIND of the value in bytes [start, end), spaces already trimmed. Agrees with parseDecimal and parseBool. */
+export function kindOf(bytes: Uint8Array, start: number, end: number): number {
+  if (start === end) return KIND.missing;
+  let at = start;
+  if (bytes[at] === 45 || bytes[at] === 43) at++;
+  const from = at;
+  while (at < end && bytes[at] >= 48 && bytes[at] <= 57) at++;
+  if (at === end && at > from) {
+    if (at - from <= 18) return KIND.integer;
+    return fitsInt64(bytes, start, end) ? KIND.integer : KIND.real;
+  }
+  if (!Number.isNaN(parseDecimal(bytes, start, end))) return KIND.real;
+  if (isNotANumber(bytes, start, end)) return KIND.real;
+  return parseBool(bytes, start, end) >= 0 ? KIND.bool : KIND.text;
+}
+
+function fitsInt64(bytes: Uint8Array, start: number, end: number): boolean {
+  return BigInt.asIntN(64, integerOf(bytes, start, end)) === integerOf(bytes, start, end);
+}
+
+/** The integer in bytes [start, end) with all its digits. */
+export function integerOf(bytes: Uint8Array, start: number, end: number): bigint {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+  return BigInt(text.startsWith('+') ? text.slice(1) : text);
+}
