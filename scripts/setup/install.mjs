@@ -1,13 +1,24 @@
 // The dependencies, by the pinned pnpm. Nothing but npm is assumed: no corepack, no pnpm on the PATH.
 import { existsSync } from 'node:fs';
 import { at, npmTool, run } from '../lib/run.mjs';
-import { readJson } from '../lib/workspace.mjs';
+import { packages, readJson } from '../lib/workspace.mjs';
 import { contentFingerprint, forget, isDone, markDone } from './stamp.mjs';
 
 const STEP = 'install';
 
-const fingerprint = () =>
-  contentFingerprint(['pnpm-lock.yaml', 'pnpm-workspace.yaml'], `${process.platform} ${process.arch}`);
+/** The lockfile, and what the manifests ask for: where the two disagree, pnpm is to say so. */
+function fingerprint() {
+  const wanted = [readJson(at('package.json')), ...packages().map(({ manifest }) => manifest)].map(
+    ({ name, dependencies, devDependencies, optionalDependencies }) => [
+      name,
+      dependencies,
+      devDependencies,
+      optionalDependencies,
+    ],
+  );
+  const machine = `${process.platform} ${process.arch}`;
+  return contentFingerprint(['pnpm-lock.yaml', 'pnpm-workspace.yaml'], machine + JSON.stringify(wanted));
+}
 
 /** pnpm writes node_modules/.modules.yaml last, so its absence also means an install that was cut short. */
 export const needsInstall = () => !existsSync(at('node_modules', '.modules.yaml')) || !isDone(STEP, fingerprint());

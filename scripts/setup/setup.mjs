@@ -12,14 +12,16 @@ const MINIMUM = [20, 19];
 /**
  * Bring the checkout to a state that runs. Silent and quick (tens of milliseconds) when nothing changed. On failure
  * says what failed, shows the end of the log and ends the process with the failing program's exit code.
+ * `build: false` installs only, for callers that build in their own way.
  */
-export async function setup() {
+export async function setup({ build: wantsBuild = true } = {}) {
   requireNode();
-  if (!needsInstall() && !needsBuild()) return;
+  const mustBuild = () => wantsBuild && needsBuild();
+  if (!needsInstall() && !mustBuild()) return;
   rmSync(LOG, { force: true });
   const line = startLine(wasDone('build') ? '  Updating ........' : '  Setting up (once) ........');
   if (needsInstall()) await step(line, 'pnpm', install, 'Installing the dependencies');
-  if (needsBuild()) await step(line, 'build', build, 'Building');
+  if (mustBuild()) await step(line, 'build', build, 'Building');
   line.end();
 }
 
