@@ -1,0 +1,111 @@
+import type { LossReport, Report } from '@lossmill/evaluation';
+import { formatMean, meanText } from '../format/mean.js';
+import { formatCount, formatNumber, toNumber } from '../format/number.js';
+import { derivedEntries, lossLabel, meansDiffer } from '../view/loss.js';
+import { baseName, confidenceLabel } from '../view/spec.js';
+import type { Style } from './style.js';
+import { narrowed, type TableColumn, tableLines, tableWidth } from './table.js';
+import { alignDecimals, flow, printable } from './text.js';
+
+/** A table column that may have to leave a narrow table, and what it says on the line below instead. */
+interface LossColumn extends TableColumn {
+  note: (row: number) => string;
+}
+
+function meanColumn(losses: readonly LossReport[], style: Style): TableColumn {
+  const texts = losses.map((loss) => meanText(loss.mean, loss.stderr));
+  const values = alignDecimals(texts.map((text) => text.value));
+  const { plusMinus } = style.glyphs;
+  return {
+    header: 'mean',
+    align: 'left',
+    cells: texts.map((text, i) => (text.stderr === '' ? values[i] : `${values[i]} ${plusMinus} ${text.stderr}`)),
+    paint: (text, row) => (Number.isFinite(toNumber(losses[row].mean)) ? style.strong(text) : style.warn(text)),
+  };
+}
+
+function intervalColumn(losses: readonly LossReport[], confidence: string, style: Style): LossColumn {
+  const ends = losses.map((loss) => meanText(loss.mean, loss.stderr, loss.interval).interval);
+  const widest = Math.max(...ends.map((end) => end?.[0].length ?? 0));
+  const { to } = style.glyphs;
+  return {
+    header: `${confidence} interval`,
+    align: 'left',
+    cells: ends.map((end) => (end ? `${end[0].padStart(widest)} ${to} ${end[1]}` : '')),
+    note: (row) => (ends[row] ? `${confidence} ${ends[row][0]} ${to} ${ends[row][1]}` : ''),
+  };
+}
+
+function stdColumn(losses: readonly LossReport[]): LossColumn {
+  const texts = losses.map((loss) => (Number.isNaN(toNumber(loss.std)) ? '' : formatNumber(loss.std, 4)));
+  return { header: 'std', align: 'right', cells: texts, note: (row) => (texts[row] === '' ? '' : `std ${texts[row]}`) };
+}
+
+function worstColumn(losses: readonly LossReport[]): LossColumn {
+  const first = losses.map((loss) => loss.worst[0]);
+  const severalSources = new Set(losses.flatMap((loss) => loss.worst.map((row) => row.source))).size > 1;
+  const texts = first.map((row) => (row ? formatNumber(row.loss, 4) : ''));
+  const widest = Math.max(...texts.map((text) => text.length));
+  const places = first.map((row) => {
+    if (!row) return '';
+    const file = severalSources ? ` of ${printable(baseName(row.source))}` : '';
+    return `row ${formatCount(row.row)}${file}${row.id === null ? '' : ` (id ${printable(String(row.id))})`}`;
+  });
+  return {
+    header: 'worst row',
+    align: 'left',
+    cells: texts.map((text, i) => `${text.padStart(widest)}  ${places[i]}`.trimEnd()),
+    note: (row) => (first[row] ? `worst ${texts[row]} at ${places[row]}` : ''),
+  };
+}
+
+function derivedNote(loss: LossReport, style: Style): string[] {
+  return derivedEntries(loss).map(
+    ([name, estimate]) => `${name} ${formatMean(estimate.value, estimate.stderr, { unicode: style.unicode })}`,
+  );
+}
+
+function meansNote(loss: LossReport): string[] {
+  if (!meansDiffer(loss)) return [];
+  const { rows, elements, nonzero } = loss.means;
+  const mean = toNumber(loss.mean);
+  const others = Object.entries({ rows, elements, 'nonzero weights': nonzero })
+    .filter(([, value]) => !Object.is(toNumber(value), mean))
+    .map(([name, value]) => `${formatNumber(value, 6)} over ${name}`);
+  return others.length === 0 ? [] : [`mean is sum / weight; ${others.join(', ')}`];
+}
+
+/** Lines below a loss: what its columns had no room for. */
+function noteLines(parts: string[], style: Style): string[] {
+  const shown = parts.filter((part) => part !== '');
+  const { dot, ellipsis } = style.glyphs;
+  return flow(shown, ` ${dot} `, style.width - 6, ellipsis).map((line) => `      ${style.faint(line)}`);
+}
+
+/** Takes the widest set of columns that fits; the ones on the right go first. */
+function fitting(name: TableColumn, mean: TableColumn, optional: LossColumn[], width: number): LossColumn[] {
+  let kept = optional;
+  while (kept.length > 0 && tableWidth([name, mean, ...kept]) > width) kept = kept.slice(0, -1);
+  return kept;
+}
+
+/** One row a loss; what does not fit beside it, and the derived quantities, on faint lines below it. */
+export function lossLines(report: Report, style: Style): string[] {
+  const { losses } = report;
+  if (losses.length === 0) return [];
+  const longest = Math.min(32, Math.floor(style.width / 3));
+  const labels = losses.map((loss) => printable(lossLabel(loss)));
+  const name = narrowed({ header: 'loss', align: 'left', cells: labels }, longest, style);
+  const mean = meanColumn(losses, style);
+  const optional = [intervalColumn(losses, confidenceLabel(report), style), stdColumn(losses), worstColumn(losses)];
+  const kept = fitting(name, mean, optional, style.width);
+  const dropped = optional.slice(kept.length);
+  const derived = losses.map((loss) => derivedNote(loss, style));
+  const notes = losses.map((loss, row) => [...dropped.map((column) => column.note(row)), ...meansNote(loss)]);
+  const together = derived.map((parts) => parts.join(` ${style.glyphs.dot} `));
+  const beside: TableColumn = { header: '', align: 'left', cells: together, paint: style.faint };
+  const columns = [name, mean, ...kept];
+  const roomy = dropped.length === 0 && tableWidth([...columns, beside]) <= style.width;
+  const [header, ...rows] = tableLines(roomy ? [...columns, beside] : columns, style);
+  return [header, ...rows.flatMap((row, i) => [row, ...noteLines([...(roomy ? [] : derived[i]), ...notes[i]], style)])];
+}

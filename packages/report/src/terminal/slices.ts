@@ -1,0 +1,98 @@
+import type { LossReport, Report } from '@lossmill/evaluation';
+import { formatMean, meanText } from '../format/mean.js';
+import { formatCount, toNumber } from '../format/number.js';
+import { lossLabel } from '../view/loss.js';
+import { type Slice, type SliceGroup, sliceGroups } from '../view/slices.js';
+import { confidenceOf } from '../view/spec.js';
+import { type ChartScale, chartCells, chartScale } from './interval-chart.js';
+import type { Style, TerminalOptions } from './style.js';
+import { alignDecimals, padEnd, padStart, printable, truncate, widthOf, wrap } from './text.js';
+
+const chart = { least: 12, most: 40 };
+
+/** "0", "3", "about 3" would all promise too much below one: "fewer than 1". */
+export function chanceText(byChance: number): string {
+  return byChance < 0.95 ? 'fewer than 1' : `about ${formatCount(Math.round(byChance))}`;
+}
+
+/** What the rows below are, out of how many, and how far to trust that they stand out. */
+function heading(loss: LossReport, group: SliceGroup, shown: number, style: Style): string[] {
+  const columns = group.columns.map(printable).join(` ${style.glyphs.times} `);
+  const total = group.slices.length;
+  const which = shown < total ? `${formatCount(shown)} worst of ${formatCount(total)}` : `all ${formatCount(total)}`;
+  const trust =
+    group.apart === 0
+      ? "every group's interval holds the overall mean"
+      : `${formatCount(group.apart)} apart from the overall mean, ${chanceText(group.byChance)} by chance`;
+  const title = `${printable(lossLabel(loss))} by ${columns}`;
+  const note = `(${which}; ${trust})`;
+  if (widthOf(title) + widthOf(note) + 3 <= style.width) return [`  ${style.strong(title)} ${style.faint(note)}`];
+  return [
+    `  ${style.strong(truncate(title, style.width - 2, style.glyphs.ellipsis))}`,
+    ...wrap(note, style.width - 2, style.glyphs.ellipsis).map((line) => `  ${style.faint(line)}`),
+  ];
+}
+
+function paintFor(slice: Slice, style: Style): (text: string) => string {
+  if (slice.side === 'above') return style.worse;
+  return slice.side === 'below' ? style.better : (text) => text;
+}
+
+function meanCells(slices: readonly Slice[], style: Style): string[] {
+  const texts = slices.map(({ report }) => meanText(report.mean, report.stderr));
+  const values = alignDecimals(texts.map((text) => text.value));
+  return texts.map((text, i) =>
+    text.stderr === '' ? values[i] : `${values[i]} ${style.glyphs.plusMinus} ${text.stderr}`,
+  );
+}
+
+function overallLine(loss: LossReport, scale: ChartScale, left: number, style: Style): string[] {
+  const mean = toNumber(loss.mean);
+  if (!Number.isFinite(mean) || scale.columns === 0) return [];
+  const text = `overall ${formatMean(loss.mean, loss.stderr, { unicode: style.unicode })}`;
+  const at = left + scale.at(mean);
+  const mark = style.glyphs.overall;
+  const fits = at + 2 + widthOf(text) <= style.width;
+  const line = fits ? `${' '.repeat(at)}${mark} ${text}` : `${padStart(`${text} ${mark}`, at + 1)}`;
+  return [style.faint(truncate(line, style.width, style.glyphs.ellipsis))];
+}
+
+function chartLines(loss: LossReport, slices: readonly Slice[], style: Style): string[] {
+  const { glyphs, width } = style;
+  const longest = Math.max(8, Math.floor(width / 4));
+  const labels = slices.map((slice) =>
+    truncate(slice.values.map(printable).join(` ${glyphs.dot} `), longest, glyphs.ellipsis),
+  );
+  const labelWidth = Math.max(...labels.map(widthOf));
+  const means = meanCells(slices, style);
+  const meanWidth = Math.max(...means.map(widthOf));
+  const counts = slices.map(({ report }) => formatCount(report.count));
+  const countWidth = Math.max(...counts.map(widthOf));
+  const room = width - 2 - labelWidth - 3 - 3 - meanWidth - 3 - countWidth - ' rows'.length;
+  const columns = room < chart.least ? 0 : Math.min(chart.most, room);
+  const overall = toNumber(loss.mean);
+  const scale = chartScale(slices, overall, columns);
+  const rows = slices.map((slice, i) => {
+    const paint = paintFor(slice, style);
+    const drawn = columns === 0 ? '' : `${paint(chartCells(slice, overall, scale, style).join(''))}   `;
+    const count = style.faint(`${padStart(counts[i], countWidth)} rows`);
+    return `  ${padEnd(labels[i], labelWidth)}   ${drawn}${padEnd(means[i], meanWidth)}   ${count}`;
+  });
+  return [...rows, ...overallLine(loss, scale, 2 + labelWidth + 3, style)];
+}
+
+function chosenLoss(report: Report, name: string | undefined): LossReport | undefined {
+  const withSlices = report.losses.filter((loss) => loss.slices.length > 0);
+  return withSlices.find((loss) => loss.name === name) ?? withSlices[0];
+}
+
+/** Per slice column: its worst groups as intervals around dots, over the overall mean. A blank line before each. */
+export function sliceLines(report: Report, style: Style, options: TerminalOptions): string[] {
+  const loss = chosenLoss(report, options.sliceLoss);
+  if (loss === undefined) return [];
+  const most = Math.max(1, options.slices ?? 5);
+  return sliceGroups(loss, confidenceOf(report)).flatMap((group) => {
+    const shown = group.slices.slice(0, most);
+    return ['', ...heading(loss, group, shown.length, style), ...chartLines(loss, shown, style)];
+  });
+}
