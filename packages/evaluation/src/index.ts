@@ -1,3 +1,4 @@
+export { EvaluationError, type EvaluationErrorCode } from './errors.js';
 export type {
   DerivedName,
   Estimate,
@@ -13,4 +14,3 @@ export type {
   SliceReport,
   WorstRow,
 } from './report.js';
-export { EvaluationError, type EvaluationErrorCode } from './errors.js';

@@ -1,0 +1,264 @@
+import type { Column, Dataset, Description } from '@lossmill/dataset';
+import {
+  findLoss,
+  type InputKind,
+  nearest,
+  type Parameters,
+  resolveParameters,
+  type TargetKind,
+} from '@lossmill/losses';
+import { resolveClasses } from './classes.js';
+import { EvaluationError } from './errors.js';
+import type { Spec } from './spec-schema.js';
+
+export interface ResolvedLoss {
+  name: string;
+  parameters: Parameters;
+}
+
+/** A spec with every default filled in and every column found: plain data that a thread or another machine can run. */
+export interface ResolvedSpec {
+  version: 1;
+  data: Spec['data'];
+  columns: { prediction: string[]; target: string[]; weight: string | null; id: string | null };
+  losses: ResolvedLoss[];
+  family: 'regression' | 'binary' | 'classes';
+  input: InputKind | null;
+  /** The arithmetic: float32 columns in float32, everything else in float64. */
+  type: 'f32' | 'f64';
+  /** Predictions a row. */
+  classes: number;
+  target: TargetKind;
+  /** The target column holds text (class names). */
+  targetText: boolean;
+  classNames: string[] | null;
+  slices: string[][];
+  gradient: 'none' | 'summary';
+  badRows: 'fail' | 'skip';
+  worst: number;
+  confidence: number;
+  precision: 'auto' | 'f64';
+}
+
+/** Settles a valid spec against its dataset. Reads rows only to find the classes of a text target. */
+export async function resolveSpec(spec: Spec, dataset: Dataset): Promise<ResolvedSpec> {
+  const { description } = dataset;
+  const losses = spec.losses.map((entry) => {
+    const { name, ...parameters } = typeof entry === 'string' ? { name: entry } : entry;
+    const definition = findLoss(name);
+    return { definition, name: definition.name, parameters: resolveParameters(definition, parameters) };
+  });
+  const binary = losses.find((loss) => loss.definition.family === 'binary');
+  const kind = (binary ?? losses[0]).definition.family;
+  const prediction = predictionColumns(spec, description, kind, losses[0].name);
+  const target = targetColumns(spec, description, kind);
+  const classes = kind === 'classes' ? (prediction.length > 1 ? prediction.length : (prediction[0].width ?? 1)) : 1;
+  checkLossShapes(losses, classes);
+  const targetKind = kindOfTarget(kind, target, classes);
+  const weight = scalar(spec.columns.weight, 'columns.weight', description);
+  const id = scalar(spec.columns.id, 'columns.id', description);
+  const slices = (spec.slices ?? []).map((slice, i) =>
+    [slice].flat().map((name) => sliceColumn(name, `slices[${i}]`, description)),
+  );
+  const targetText = target[0].type === 'string' && kind !== 'regression';
+  const classNames = await resolveClasses(spec, dataset, {
+    family: kind,
+    classes,
+    target: target[0],
+    targetKind,
+    targetText,
+  });
+  return {
+    version: 1,
+    data: spec.data,
+    columns: {
+      prediction: prediction.map((column) => column.name),
+      target: target.map((column) => column.name),
+      weight: weight?.name ?? null,
+      id: id?.name ?? null,
+    },
+    losses: losses.map(({ name, parameters }) => ({ name, parameters })),
+    family: kind,
+    input: inputOf(spec, losses),
+    type: spec.precision === 'f64' ? 'f64' : arithmetic(prediction, target, targetKind, kind),
+    classes,
+    target: targetKind,
+    targetText,
+    classNames,
+    slices,
+    gradient: spec.gradient === undefined || spec.gradient === 'none' ? 'none' : 'summary',
+    badRows: spec.badRows ?? 'fail',
+    worst: spec.worst ?? 10,
+    confidence: spec.confidence ?? 0.95,
+    precision: spec.precision ?? 'auto',
+  };
+}
+
+type NamedLoss = { name: string; parameters: Parameters; definition: ReturnType<typeof findLoss> };
+
+function inputOf(spec: Spec, losses: readonly NamedLoss[]): InputKind | null {
+  if (spec.input) return spec.input;
+  const kinds = new Set(losses.flatMap((loss) => loss.definition.inputs.slice(0, 1)));
+  if (kinds.size > 1) {
+    const names = losses.map((loss) => loss.name).join(' and ');
+    throw failure(
+      'SPEC_COMBINATION',
+      'losses',
+      `${names} take different inputs by default (${[...kinds].join(', ')}); one evaluation has one. Make two.`,
+    );
+  }
+  return [...kinds][0] ?? null;
+}
+
+function failure(code: EvaluationError['code'], path: string, message: string): EvaluationError {
+  return new EvaluationError(code, `${path}: ${message}`, { path });
+}
+
+/** "logits (f32, 10 values)". */
+export function describeColumn(column: Column): string {
+  return column.width === null
+    ? `${column.name} (${column.type})`
+    : `${column.name} (list of ${column.type}, ${column.width})`;
+}
+
+/** Finds a column or explains what there is instead. */
+export function findColumn(name: string, path: string, description: Description): Column {
+  const found = description.columns.find((column) => column.name === name);
+  if (found) return found;
+  const near = nearest(
+    name,
+    description.columns.map((column) => column.name),
+  );
+  const has = description.columns.slice(0, 20).map(describeColumn).join(', ');
+  const more = description.columns.length > 20 ? `, and ${description.columns.length - 20} more` : '';
+  const hint = near ? ` Did you mean "${near}"?` : '';
+  throw failure(
+    'SPEC_COMBINATION',
+    path,
+    `no column "${name}" in ${sourcesText(description)}. It has: ${has}${more}.${hint}`,
+  );
+}
+
+function sourcesText(description: Description): string {
+  const [first, ...rest] = description.sources;
+  if (!first) return 'the data';
+  return rest.length > 0 ? `${first.uri} (and ${rest.length} more)` : first.uri;
+}
+
+function scalar(name: string | undefined, path: string, description: Description): Column | null {
+  if (name === undefined) return null;
+  const column = findColumn(name, path, description);
+  if (column.width !== null)
+    throw failure('SPEC_COMBINATION', path, `"${name}" has ${column.width} values a row; one is wanted.`);
+  return column;
+}
+
+function sliceColumn(name: string, path: string, description: Description): string {
+  scalar(name, path, description);
+  return name;
+}
+
+function predictionColumns(spec: Spec, description: Description, family: string, loss: string): Column[] {
+  const path = 'columns.prediction';
+  const columns = [spec.columns.prediction].flat().map((name) => findColumn(name, path, description));
+  if (columns.length > 1) {
+    const wide = columns.find((column) => column.width !== null);
+    if (wide)
+      throw failure(
+        'SPEC_COMBINATION',
+        path,
+        `"${wide.name}" has ${wide.width} values a row; a list of columns wants one each.`,
+      );
+    if (family !== 'classes')
+      throw failure(
+        'SPEC_COMBINATION',
+        path,
+        `${columns.length} columns are given, but ${loss} wants one prediction a row. cross_entropy takes ${columns.length} classes.`,
+      );
+  } else if (family !== 'classes' && columns[0].width !== null && columns[0].width !== 1) {
+    const more = family === 'binary' ? `; cross_entropy takes ${columns[0].width} classes` : '';
+    throw failure(
+      'SPEC_COMBINATION',
+      path,
+      `"${columns[0].name}" has ${columns[0].width} values a row: ${loss} wants one${more}.`,
+    );
+  } else if (family === 'classes' && (columns[0].width ?? 1) < 2) {
+    throw failure(
+      'SPEC_COMBINATION',
+      path,
+      `"${columns[0].name}" has one value a row: ${loss} wants C at least 2 (a list column, a 2-D array, or C columns). For two classes and one score use bce.`,
+    );
+  }
+  return columns;
+}
+
+function targetColumns(spec: Spec, description: Description, family: string): Column[] {
+  const path = 'columns.target';
+  const columns = [spec.columns.target].flat().map((name) => findColumn(name, path, description));
+  if (columns.length > 1 && (family !== 'classes' || columns.some((column) => column.width !== null))) {
+    throw failure('SPEC_COMBINATION', path, `${columns.length} columns are given, but one target is wanted.`);
+  }
+  if (family !== 'classes' && columns[0].width !== null && columns[0].width !== 1) {
+    throw failure(
+      'SPEC_COMBINATION',
+      path,
+      `"${columns[0].name}" has ${columns[0].width} values a row; one target is wanted.`,
+    );
+  }
+  return columns;
+}
+
+function kindOfTarget(family: string, target: readonly Column[], classes: number): TargetKind {
+  if (family !== 'classes') return 'real';
+  const width = target.length > 1 ? target.length : target[0].width;
+  if (width === null || width === 1) return 'index';
+  if (width !== classes) {
+    throw failure(
+      'CLASSES_MISMATCH',
+      'columns.target',
+      `it has ${width} probabilities a row, but the prediction has ${classes} classes.`,
+    );
+  }
+  return 'probabilities';
+}
+
+function checkLossShapes(losses: readonly NamedLoss[], classes: number): void {
+  const ignored = new Set(
+    losses.filter((loss) => loss.definition.family === 'classes').map((loss) => loss.parameters.ignore_index ?? null),
+  );
+  if (ignored.size > 1)
+    throw failure(
+      'SPEC_COMBINATION',
+      'losses',
+      'ignore_index must be the same for all losses of one evaluation. Make two.',
+    );
+  for (const { name, parameters } of losses) {
+    const weights = parameters.class_weight as readonly number[] | undefined;
+    if (weights && weights.length !== classes) {
+      throw failure(
+        'CLASSES_MISMATCH',
+        'losses',
+        `${name}: class_weight has ${weights.length} weights, but the prediction has ${classes} classes.`,
+      );
+    }
+  }
+}
+
+const SINGLE = new Set(['f16', 'f32']);
+const EXACT_IN_SINGLE = new Set(['f16', 'f32', 'i8', 'i16', 'u8', 'u16', 'bool']);
+
+/** float32 only where predictions are float32/16 and the targets lose nothing by it. */
+function arithmetic(
+  prediction: readonly Column[],
+  target: readonly Column[],
+  kind: TargetKind,
+  family: string,
+): 'f32' | 'f64' {
+  if (!prediction.every((column) => SINGLE.has(column.type))) return 'f64';
+  if (kind === 'index') return 'f32';
+  const whole =
+    family === 'binary'
+      ? !target.every((column) => column.type === 'f64')
+      : target.every((column) => EXACT_IN_SINGLE.has(column.type));
+  return whole ? 'f32' : 'f64';
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+const text = z.string().min(1);
+const patterns = z.array(text).min(1);
+
+const data = z.strictObject({
+  files: patterns.optional(),
+  format: z.enum(['csv', 'tsv', 'jsonl', 'parquet', 'arrow', 'npz']).optional(),
+  arrays: z.record(text, patterns).optional(),
+  inline: z.record(text, z.array(z.unknown())).optional(),
+});
+
+const columns = z.strictObject({
+  prediction: z.union([text, z.array(text).min(1)]),
+  target: z.union([text, z.array(text).min(1)]),
+  variance: text.optional(),
+  weight: text.optional(),
+  id: text.optional(),
+  cluster: text.optional(),
+  compare: z.union([text, z.array(text).min(1)]).optional(),
+});
+
+const loss = z.union([text, z.looseObject({ name: text })]);
+
+const shard = z.union([z.strictObject({ rows: z.int().min(1) }), z.strictObject({ bytes: z.int().min(1) })]);
+
+/** Evaluation spec, version 1 (the public contract). */
+export const specSchema = z.strictObject({
+  version: z.literal(1),
+  data,
+  columns,
+  model: z.strictObject({ file: text, features: z.array(text).min(1) }).optional(),
+  losses: z.array(loss).min(1),
+  classes: z.array(text).min(2).optional(),
+  compat: z.enum(['torch', 'keras', 'sklearn', 'tfjs', 'onnx']).optional(),
+  edges: z.enum(['exact', 'compat']).optional(),
+  input: z.enum(['logits', 'probabilities', 'log_probabilities']).optional(),
+  slices: z.array(z.union([text, z.array(text).min(1)])).optional(),
+  gradient: z.union([z.enum(['none', 'summary']), z.strictObject({ output: text })]).optional(),
+  rows: z.strictObject({ output: text }).optional(),
+  badRows: z.enum(['fail', 'skip']).optional(),
+  worst: z.int().min(0).max(10_000).optional(),
+  bootstrap: z.strictObject({ replicates: z.int().min(1), seed: z.int().optional() }).optional(),
+  confidence: z.number().gt(0).lt(1).optional(),
+  precision: z.enum(['auto', 'f64']).optional(),
+  shard: shard.optional(),
+});
+
+/** An evaluation spec as a user writes it. */
+export type Spec = z.input<typeof specSchema>;
