@@ -1,13 +1,19 @@
-import type { DerivedName, Estimate, LossReport } from '@lossmill/evaluation';
+import type { DerivedName, Estimate, JsonNumber, LossReport } from '@lossmill/evaluation';
+import { CATALOGUE } from '@lossmill/losses';
 import { toNumber } from '../format/number.js';
 
-/** "huber:delta=1.5": the loss as one writes it on the command line; long lists are cut. */
+function parameterText(value: JsonNumber | JsonNumber[]): string {
+  const values = Array.isArray(value) ? value : [value];
+  return `${values.slice(0, 4).map(String).join(' ')}${values.length > 4 ? ' ...' : ''}`;
+}
+
+/** "huber:delta=1.5": the loss as one writes it on the command line, parameters left at their defaults left out. */
 export function lossLabel(loss: LossReport): string {
-  const parameters = Object.entries(loss.parameters).map(([name, value]) => {
-    const values = Array.isArray(value) ? value : [value];
-    return `${name}=${values.slice(0, 4).map(String).join(' ')}${values.length > 4 ? ' …' : ''}`;
-  });
-  return parameters.length === 0 ? loss.name : `${loss.name}:${parameters.join(',')}`;
+  const defined = CATALOGUE.find(({ name }) => name === loss.name)?.parameters ?? [];
+  const defaults = new Map(defined.map((parameter) => [parameter.name, parameter.default]));
+  const given = Object.entries(loss.parameters).filter(([name, value]) => value !== defaults.get(name));
+  if (given.length === 0) return loss.name;
+  return `${loss.name}:${given.map(([name, value]) => `${name}=${parameterText(value)}`).join(',')}`;
 }
 
 /** The derived quantities a loss has, in the report's order. */
