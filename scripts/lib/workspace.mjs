@@ -1,6 +1,6 @@
 // What the repository consists of: its packages, their files, and what may stand on what.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { at, root } from './run.mjs';
 
 /**
@@ -51,9 +51,9 @@ export function filesBelow(folder, pattern) {
   const start = join(root, folder);
   if (!existsSync(start)) return [];
   const found = [];
-  const walk = (relative) => {
-    for (const entry of readdirSync(join(root, relative), { withFileTypes: true })) {
-      const path = relative === '' ? entry.name : `${relative}/${entry.name}`;
+  const walk = (below) => {
+    for (const entry of readdirSync(join(root, below), { withFileTypes: true })) {
+      const path = `${below}/${entry.name}`;
       if (entry.isDirectory()) {
         if (!SKIPPED.has(entry.name)) walk(path);
       } else if (pattern.test(entry.name)) found.push(path);
@@ -61,4 +61,17 @@ export function filesBelow(folder, pattern) {
   };
   walk(folder);
   return found.sort();
+}
+
+/** Every file below a folder of a package, as sorted paths relative to the package with forward slashes. */
+export function filesIn(dir, folder) {
+  if (!existsSync(join(dir, folder))) return [];
+  return readdirSync(join(dir, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      relative(dir, join(entry.parentPath ?? entry.path, entry.name))
+        .split(sep)
+        .join('/'),
+    )
+    .sort();
 }
