@@ -1,5 +1,7 @@
 export { createDictionary } from './dictionary.js';
 export { DataError, type DataErrorCode } from './errors.js';
+export { numberText } from './number-text.js';
+export { type OpenOptions, openDataset, reopenDataset } from './open.js';
 export type {
   Buffer,
   Column,

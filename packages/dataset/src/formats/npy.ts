@@ -1,0 +1,58 @@
+import { type LocalFile, openLocalFile } from '../storage/file.js';
+import type { Buffer as ColumnBuffer, Cursor } from '../types.js';
+import { type ArrayReader, createArrayReader } from './array-reader.js';
+import type { DataFile, DescribedFile, FileDescription, FileRead, Format } from './format.js';
+import { type NpyHeader, npyHeaderBytes, parseNpyHeader } from './npy-header.js';
+
+/** NumPy .npy files: one column, whose name the caller decides. Cursors are synchronous. */
+export function createNpy(): Format {
+  return { name: 'npy', textual: false, describe, open };
+}
+
+function describe(file: DataFile): FileDescription {
+  const source = openLocalFile(file);
+  try {
+    const head = source.read(0, Math.min(file.bytes, npyHeaderBytes));
+    const header = parseNpyHeader(head, file.bytes, file.uri);
+    return {
+      columns: [{ name: 'values', type: header.type, width: header.width }],
+      rows: header.rows,
+      layout: header,
+    };
+  } finally {
+    source.close();
+  }
+}
+
+function open(file: DescribedFile, start: number, end: number, reads: readonly FileRead[]): Cursor {
+  const header = file.layout as NpyHeader;
+  const source = openLocalFile(file);
+  return new NpyCursor(
+    source,
+    reads.map((read) => createArrayReader(source, header, start, end, read)),
+  );
+}
+
+class NpyCursor implements Cursor {
+  readonly #source: LocalFile;
+  readonly #readers: readonly ArrayReader[];
+
+  constructor(source: LocalFile, readers: readonly ArrayReader[]) {
+    this.#source = source;
+    this.#readers = readers;
+  }
+
+  get bytesRead(): number {
+    return this.#source.bytesRead;
+  }
+
+  fill(rows: number, buffers: readonly ColumnBuffer[]): void {
+    this.#readers.forEach((reader, index) => {
+      reader.fill(rows, buffers[index]);
+    });
+  }
+
+  close(): void {
+    this.#source.close();
+  }
+}

@@ -1,0 +1,88 @@
+import { distinctValues } from './distinct.js';
+import type { FoundFile } from './files.js';
+import { fingerprintFile } from './fingerprint.js';
+import type { FileColumn, FileRead, Format } from './formats/format.js';
+import type { Part } from './part.js';
+import { checkPin } from './pin.js';
+import { checkReads, commonColumns } from './schema.js';
+import { TableCursor } from './table-cursor.js';
+import type { TableData, TableFile } from './table-data.js';
+import type { Column, ColumnRead, Cursor, Source } from './types.js';
+
+/**
+ * Describes every file and checks that they form one table.
+ * @param rename name of the single column (arrays), instead of the file's own
+ */
+export async function describeTable(format: Format, found: readonly FoundFile[], rename?: string): Promise<TableData> {
+  const files: TableFile[] = [];
+  let start = 0;
+  for (const file of found) {
+    const described = await format.describe(file);
+    checkPin(file);
+    const columns = shareColumns(files, rename === undefined ? described.columns : renamed(described.columns, rename));
+    files.push({ ...file, ...described, columns, fingerprint: fingerprintFile(file), start });
+    start += described.rows;
+  }
+  return { columns: commonColumns(files, format.textual), rows: start, files };
+}
+
+const renamed = (columns: readonly FileColumn[], name: string): FileColumn[] =>
+  columns.map((column) => ({ ...column, name }));
+
+/** The column list of the first file if it is equal: thousands of equal files then share one list. */
+function shareColumns(files: readonly TableFile[], columns: FileColumn[]): FileColumn[] {
+  const first = files[0]?.columns;
+  return first && JSON.stringify(first) === JSON.stringify(columns) ? first : columns;
+}
+
+/** Reads a table's rows. */
+export class Table implements Part {
+  readonly columns: ReadonlyMap<string, Column>;
+  readonly rows: number;
+
+  constructor(
+    readonly format: Format,
+    readonly data: TableData,
+  ) {
+    this.rows = data.rows;
+    this.columns = new Map(data.columns.map((column) => [column.name, column]));
+  }
+
+  cursor(start: number, end: number, reads: readonly ColumnRead[]): Cursor {
+    const columns = checkReads(this.columns, reads, this.data.files[0].uri);
+    const fileReads = reads.map((read, index) => fileRead(read, columns[index]));
+    return new TableCursor(this.format, this.data.files, start, end, fileReads);
+  }
+
+  async distinct(read: ColumnRead, limit: number): Promise<string[] | null> {
+    const [column] = checkReads(this.columns, [read], this.data.files[0].uri);
+    if (this.format.distinct) return this.#distinctByFormat(fileRead(read, column), limit);
+    return distinctValues(this.cursor(0, this.rows, [read]), this.rows, column.type, limit);
+  }
+
+  async #distinctByFormat(read: FileRead, limit: number): Promise<string[] | null> {
+    const { files } = this.data;
+    files.forEach(checkPin);
+    const values = await this.format.distinct?.(files, read, limit);
+    files.forEach(checkPin);
+    return values ?? null;
+  }
+
+  async close(): Promise<void> {
+    await this.format.close?.();
+  }
+
+  sources(): Source[] {
+    const columns = this.data.columns.map((column) => column.name);
+    return this.data.files.map(({ uri, start, rows, bytes, fingerprint }) => ({
+      uri,
+      columns,
+      start,
+      rows,
+      bytes,
+      fingerprint,
+    }));
+  }
+}
+
+const fileRead = (read: ColumnRead, { type, width }: Column): FileRead => ({ ...read, type, width });
