@@ -178,11 +178,17 @@ export function kindOf(bytes: Uint8Array, start: number, end: number): number {
   if (bytes[at] === 45 || bytes[at] === 43) at++;
   const from = at;
   while (at < end && bytes[at] >= 48 && bytes[at] <= 57) at++;
-  if (at === end && at > from) {
-    if (at - from <= 18) return KIND.integer;
-    return fitsInt64(bytes, start, end) ? KIND.integer : KIND.real;
+  let digits = at - from;
+  if (at === end && digits > 0) {
+    return digits <= 18 || fitsInt64(bytes, start, end) ? KIND.integer : KIND.real;
   }
-  if (!Number.isNaN(parseDecimal(bytes, start, end))) return KIND.real;
+  if (at < end && bytes[at] === 46) {
+    const point = at++;
+    while (at < end && bytes[at] >= 48 && bytes[at] <= 57) at++;
+    digits += at - point - 1;
+  }
+  if (digits > 0 && (at === end || !Number.isNaN(exponentOf(bytes, at, end)))) return KIND.real;
+  if (Math.abs(special(bytes, start, end)) === Number.POSITIVE_INFINITY) return KIND.real;
   if (isNotANumber(bytes, start, end)) return KIND.real;
   return parseBool(bytes, start, end) >= 0 ? KIND.bool : KIND.text;
 }
