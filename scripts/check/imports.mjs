@@ -38,8 +38,8 @@ function examine(file, pkg, problems, known) {
 const declares = ({ manifest }, name) =>
   name in (manifest.dependencies ?? {}) || name in (manifest.devDependencies ?? {});
 
-/** One cycle for each back edge of a depth-first walk. */
-function cyclesOf(graph) {
+/** One cycle for each back edge of a depth-first walk over a map of file -> imported files. */
+export function cyclesOf(graph) {
   const cycles = [];
   const state = new Map();
   const trail = [];
