@@ -1,0 +1,105 @@
+import type { Buffer, ColumnRead, Dictionary, NumberBuffer, TextBuffer } from '@lossmill/dataset';
+import { createDictionary } from '@lossmill/dataset';
+import type { Kernels } from '@lossmill/kernels';
+import { BLOCK, bytesPerRow, type Plan } from './plan.js';
+
+const CHUNK_BYTES = 1024 * 1024;
+const MOST_ROWS = 65_536;
+
+type Floats = Float32Array | Float64Array;
+
+/** A whole number of blocks, about a megabyte of columns: what one read brings in. */
+export function chunkRows(plan: Plan): number {
+  const rows = Math.floor(CHUNK_BYTES / bytesPerRow(plan.spec, plan.handle.description) / BLOCK) * BLOCK;
+  return Math.min(MOST_ROWS, Math.max(BLOCK, rows), Math.max(BLOCK, Math.ceil(plan.rows / BLOCK) * BLOCK));
+}
+
+/** One part of a row as the kernels want it: `width` numbers, from one list column or from several columns. */
+interface Part {
+  pointer: number;
+  width: number;
+  view: Floats;
+  buffers: NumberBuffer[];
+}
+
+/** The columns of one chunk of rows, in kernel memory where kernels read them. */
+export class Chunk {
+  readonly capacity: number;
+  readonly type: 'f32' | 'f64';
+  readonly prediction: Part;
+  /** Absent where the target is text. */
+  readonly target: Part | null;
+  readonly targetText: TextBuffer | null;
+  readonly weight: Part | null;
+  /** One per distinct group-by column. */
+  readonly groups: Map<string, TextBuffer>;
+  readonly reads: ColumnRead[] = [];
+  readonly #buffers: Buffer[] = [];
+
+  constructor(plan: Plan, kernels: Kernels) {
+    const { spec } = plan;
+    this.capacity = chunkRows(plan);
+    this.type = spec.type;
+    const width = spec.target === 'probabilities' ? spec.classes : 1;
+    this.prediction = this.#part(kernels, spec.columns.prediction, spec.classes, spec.type);
+    this.targetText = spec.targetText ? this.#text(spec.columns.target[0]) : null;
+    // A class index is read as float64, which holds every index exactly.
+    this.target = spec.targetText
+      ? null
+      : this.#part(kernels, spec.columns.target, width, spec.target === 'index' ? 'f64' : spec.type);
+    this.weight = spec.columns.weight === null ? null : this.#part(kernels, [spec.columns.weight], 1, 'f64');
+    this.groups = new Map([...new Set(spec.slices.flat())].map((name) => [name, this.#text(name)]));
+  }
+
+  /** Takes the views anew: kernel memory may have grown since. Call once, after all allocations. */
+  attach(kernels: Kernels): void {
+    for (const part of [this.prediction, this.target, this.weight]) {
+      if (!part) continue;
+      const length = this.capacity * part.width;
+      const is32 = part.view instanceof Float32Array;
+      part.view = is32 ? kernels.memory.f32(part.pointer, length) : kernels.memory.f64(part.pointer, length);
+    }
+  }
+
+  /** Buffers for a fill of `rows` rows, in the order of `reads`. */
+  buffersFor(rows: number): Buffer[] {
+    for (const part of [this.prediction, this.target, this.weight]) {
+      // A single column is read where the kernels want it, without a copy.
+      if (part?.buffers.length === 1) part.buffers[0].values = part.view.subarray(0, rows * part.width);
+    }
+    return this.#buffers;
+  }
+
+  /** After a fill: brings predictions (or targets) that came as several columns side by side. */
+  interleave(rows: number): void {
+    for (const part of [this.prediction, this.target]) {
+      if (!part || part.buffers.length === 1) continue;
+      const { view, width, buffers } = part;
+      buffers.forEach(({ values }, j) => {
+        for (let i = 0; i < rows; i++) view[i * width + j] = values[i];
+      });
+    }
+  }
+
+  #part(kernels: Kernels, columns: readonly string[], width: number, as: 'f32' | 'f64'): Part {
+    const size = as === 'f32' ? 4 : 8;
+    const pointer = kernels.memory.allocate(this.capacity * width * size);
+    const make = (length: number): Floats => (as === 'f32' ? new Float32Array(length) : new Float64Array(length));
+    const buffers = columns.map((column): NumberBuffer => {
+      const values = columns.length === 1 ? make(0) : make(this.capacity);
+      const buffer = { as, values, present: new Uint8Array(this.capacity), missing: 0 };
+      this.reads.push({ column, as });
+      this.#buffers.push(buffer);
+      return buffer;
+    });
+    return { pointer, width, view: make(0), buffers };
+  }
+
+  #text(column: string): TextBuffer {
+    const dictionary: Dictionary = createDictionary();
+    const buffer: TextBuffer = { as: 'text', codes: new Int32Array(this.capacity), dictionary };
+    this.reads.push({ column, as: 'text' });
+    this.#buffers.push(buffer);
+    return buffer;
+  }
+}

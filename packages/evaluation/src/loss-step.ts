@@ -1,0 +1,165 @@
+import type { Kernels } from '@lossmill/kernels';
+import type { Batch, BoundLoss } from '@lossmill/losses';
+import { NODE } from '@lossmill/statistics';
+import type { RowBatch } from './batch.js';
+import type { Chunk } from './chunk.js';
+import type { OrderedBatch } from './ordered-batch.js';
+import type { LossTotals } from './partial.js';
+import { BLOCK_RECORD, type Workspace } from './workspace.js';
+
+/** Where the targets of a chunk lie, in the form kernels want. */
+export interface TargetPlace {
+  pointer: number;
+  bytesPerRow: number;
+  /** Class indices, where there are any. */
+  indices: Int32Array | null;
+}
+
+/** Row values and weights that entered the sums of one batch, for the slices. */
+export interface Entered {
+  values: Float64Array;
+  /** null: all 1. */
+  weights: Float64Array | null;
+}
+
+/** One loss over one batch: row losses, exact sums, block moments, range and worst rows. */
+export class LossStep {
+  constructor(
+    readonly loss: BoundLoss,
+    readonly index: number,
+    private readonly kernels: Kernels,
+    private readonly chunk: Chunk,
+    private readonly target: TargetPlace,
+    private readonly space: Workspace,
+  ) {}
+
+  /** What the kernels are told about a batch. */
+  describe(batch: RowBatch): Batch {
+    const { prediction, type } = this.chunk;
+    const size = type === 'f32' ? 4 : 8;
+    return {
+      type,
+      rows: batch.rows,
+      classes: prediction.width,
+      prediction: prediction.pointer + batch.from * prediction.width * size,
+      target: this.target.pointer + batch.from * this.target.bytesPerRow,
+      classWeight: this.space.pointers.classWeights[this.index],
+    };
+  }
+
+  run(batch: RowBatch, totals: LossTotals, ordered: OrderedBatch): Entered {
+    const { loss, chunk, space } = this;
+    const { exports } = this.kernels;
+    const at = space.pointers;
+    const [sum] = at.accumulators.slice(2 * this.index, 2 * this.index + 1);
+    totals.count += batch.counted + batch.weightless;
+    totals.nonzero += batch.counted;
+    if (!batch.whole || chunk.weight || loss.classWeight) return this.#general(batch, totals, ordered);
+    const described = this.describe(batch);
+    if (loss.valueAndSum) loss.valueAndSum(exports, described, at.losses, sum);
+    else {
+      loss.value(exports, described, at.losses);
+      exports.exact_add_f64(sum, at.losses, batch.rows);
+    }
+    totals.weight.add(batch.rows);
+    exports.moments_f64(at.losses, batch.rows, at.blocks);
+    this.#collect(batch, totals, ordered, space.losses);
+    return { values: space.losses, weights: null };
+  }
+
+  /** Some rows are left out or weighted: the others are brought side by side first, in their order. */
+  #general(batch: RowBatch, totals: LossTotals, ordered: OrderedBatch): Entered {
+    const { loss, chunk, space } = this;
+    const { exports } = this.kernels;
+    const at = space.pointers;
+    const [sum, weight] = at.accumulators.slice(2 * this.index, 2 * this.index + 2);
+    loss.value(exports, this.describe(batch), at.losses);
+    const n = batch.counted;
+    const { values, weights, losses } = space;
+    for (let i = 0; i < n; i++) values[i] = losses[batch.offset(i)];
+    if (loss.classWeight) this.#silenceWeightless(batch, loss.classWeight);
+    const rowWeights = chunk.weight?.view as Float64Array | undefined;
+    if (rowWeights) {
+      for (let i = 0; i < n; i++) weights[i] = rowWeights[batch.from + batch.offset(i)];
+      exports.exact_add_products_f64(sum, at.weights, at.values, n);
+    } else exports.exact_add_f64(sum, at.values, n);
+    if (loss.classWeight) {
+      this.#collectScan(batch, totals);
+      this.#applyClassWeights(batch, totals, loss.classWeight, rowWeights !== undefined);
+    } else if (rowWeights) exports.exact_add_f64(weight, at.weights, n);
+    else totals.weight.add(n);
+    const weighted = rowWeights !== undefined || loss.classWeight !== null;
+    this.#blockMoments(batch, weighted);
+    this.#collect(batch, loss.classWeight ? null : totals, ordered, values);
+    return { values, weights: weighted ? weights : null };
+  }
+
+  /** A class of weight 0 contributes exactly 0, even where its loss is infinite. */
+  #silenceWeightless(batch: RowBatch, classWeight: readonly number[]): void {
+    const { values } = this.space;
+    const smoothing = (this.loss.parameters.label_smoothing as number | undefined) ?? 0;
+    if (smoothing !== 0) return;
+    for (let i = 0; i < batch.counted; i++) if (this.#classWeight(batch, i, classWeight) === 0) values[i] = 0;
+  }
+
+  #classWeight(batch: RowBatch, i: number, classWeight: readonly number[]): number {
+    const { indices } = this.target;
+    return indices ? classWeight[indices[batch.from + batch.offset(i)]] : 1;
+  }
+
+  /** From class-weighted losses to losses and weights that include the class weight, whose weighted mean is the same. */
+  #applyClassWeights(batch: RowBatch, totals: LossTotals, classWeight: readonly number[], hasWeights: boolean): void {
+    const { values, weights } = this.space;
+    for (let i = 0; i < batch.counted; i++) {
+      const own = this.#classWeight(batch, i, classWeight);
+      const row = hasWeights ? weights[i] : 1;
+      totals.weight.addProduct(row, own);
+      weights[i] = row * own;
+      values[i] = own === 0 ? 0 : values[i] / own;
+    }
+  }
+
+  #blockMoments(batch: RowBatch, weighted: boolean): void {
+    const { exports } = this.kernels;
+    const at = this.space.pointers;
+    for (let b = 0; b < batch.blocks; b++) {
+      const from = batch.edges[b] * 8;
+      const n = batch.edges[b + 1] - batch.edges[b];
+      const out = at.blocks + b * BLOCK_RECORD * 8;
+      if (n === 0) this.space.blocks.fill(0, b * BLOCK_RECORD, (b + 1) * BLOCK_RECORD);
+      else if (weighted) exports.moments_weighted_f64(at.values + from, at.weights + from, n, out);
+      else exports.moments_f64(at.values + from, n, out);
+    }
+  }
+
+  /** Block records -> the fold tree's leaves, range, worst rows. */
+  #collect(batch: RowBatch, totals: LossTotals | null, ordered: OrderedBatch, values: Float64Array): void {
+    const { blocks } = this.space;
+    const stride = ordered.moments.length / (ordered.capacity * NODE);
+    for (let b = 0; b < batch.blocks; b++) {
+      const record = b * BLOCK_RECORD;
+      const node = (b * stride + this.index) * NODE;
+      for (let j = 0; j < NODE; j++) ordered.moments[node + j] = blocks[record + j];
+      if (!totals || batch.edges[b] === batch.edges[b + 1]) continue;
+      const max = blocks[record + NODE + 1];
+      totals.range(blocks[record + NODE], max);
+      if (totals.worst.admits(max) || Number.isNaN(max))
+        this.#scan(batch, totals, values, batch.edges[b], batch.edges[b + 1]);
+    }
+  }
+
+  /** Range and worst rows straight from the row losses, where the block records hold something else. */
+  #collectScan(batch: RowBatch, totals: LossTotals): void {
+    const { values } = this.space;
+    for (let i = 0; i < batch.counted; i++) totals.range(values[i], values[i]);
+    this.#scan(batch, totals, values, 0, batch.counted);
+  }
+
+  #scan(batch: RowBatch, totals: LossTotals, values: Float64Array, from: number, to: number): void {
+    for (let i = from; i < to; i++) {
+      const value = values[i];
+      if (Number.isNaN(value)) totals.undefinedRows++;
+      if (totals.worst.admits(value)) totals.worst.add(value, batch.start + batch.offset(i));
+    }
+  }
+}

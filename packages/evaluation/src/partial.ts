@@ -1,0 +1,92 @@
+import { ExactSum } from '@lossmill/exact-sum';
+import { FoldTree, TopK } from '@lossmill/statistics';
+import { BadRows } from './bad-rows.js';
+import { mergeOrdered, type Ordered } from './ordered.js';
+import type { ResolvedSpec } from './resolve.js';
+import { SliceTotals } from './slice-totals.js';
+
+/** Order-free sums of one loss. */
+export class LossTotals {
+  /** Rows that count: neither bad nor ignored. */
+  count = 0;
+  /** Of these, rows whose weight is not 0. */
+  nonzero = 0;
+  /** Rows whose loss is NaN. */
+  undefinedRows = 0;
+  readonly sum = new ExactSum();
+  /** Sum of row weights times class weights. */
+  readonly weight = new ExactSum();
+  min = Number.POSITIVE_INFINITY;
+  max = Number.NEGATIVE_INFINITY;
+  readonly worst: TopK;
+  readonly slices: SliceTotals[];
+
+  constructor(worst: number, sliceSets: number) {
+    this.worst = new TopK(worst);
+    this.slices = Array.from({ length: sliceSets }, () => new SliceTotals());
+  }
+
+  /** Least and greatest row loss of some rows; NaN stays. */
+  range(min: number, max: number): void {
+    if (!(min >= this.min)) this.min = Number.isNaN(this.min) ? this.min : min;
+    if (!(max <= this.max)) this.max = Number.isNaN(this.max) ? this.max : max;
+  }
+
+  merge(other: LossTotals): void {
+    this.count += other.count;
+    this.nonzero += other.nonzero;
+    this.undefinedRows += other.undefinedRows;
+    this.sum.merge(other.sum);
+    this.weight.merge(other.weight);
+    this.range(other.min, other.max);
+    this.worst.merge(other.worst);
+    this.slices.forEach((slice, i) => slice.merge(other.slices[i]));
+  }
+}
+
+/** Right answers, for the accuracy of classification losses. */
+export class Hits {
+  /** Rows with a decided class, their weights, and the weights of the right ones; squared for the standard error. */
+  rows = 0;
+  right = 0;
+  readonly weight = new ExactSum();
+  readonly rightWeight = new ExactSum();
+  readonly squared = new ExactSum();
+  readonly rightSquared = new ExactSum();
+  /** Rows whose target is no single class (0.3): there is no accuracy then. */
+  soft = 0;
+
+  merge(other: Hits): void {
+    this.rows += other.rows;
+    this.right += other.right;
+    this.soft += other.soft;
+    this.weight.merge(other.weight);
+    this.rightWeight.merge(other.rightWeight);
+    this.squared.merge(other.squared);
+    this.rightSquared.merge(other.rightSquared);
+  }
+}
+
+/** Accumulators of one or many shards. Merge is associative and commutative, to the last bit. */
+export class Partial {
+  rowsRead = 0;
+  rowsIgnored = 0;
+  readonly bad = new BadRows();
+  readonly losses: LossTotals[];
+  readonly hits = new Hits();
+  readonly ordered = new FoldTree<Ordered>(mergeOrdered);
+
+  constructor(readonly spec: ResolvedSpec) {
+    this.losses = spec.losses.map(() => new LossTotals(spec.worst, spec.slices.length));
+  }
+
+  /** Takes over `other`, which must not be used again. */
+  merge(other: Partial): void {
+    this.rowsRead += other.rowsRead;
+    this.rowsIgnored += other.rowsIgnored;
+    this.bad.merge(other.bad);
+    this.losses.forEach((loss, i) => loss.merge(other.losses[i]));
+    this.hits.merge(other.hits);
+    this.ordered.absorb(other.ordered);
+  }
+}

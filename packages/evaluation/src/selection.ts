@@ -1,0 +1,123 @@
+import type { Kernels } from '@lossmill/kernels';
+import type { BoundLoss, Domain } from '@lossmill/losses';
+import type { BadRows } from './bad-rows.js';
+import type { Chunk } from './chunk.js';
+import type { ClassIndex } from './class-index.js';
+import type { ResolvedSpec } from './resolve.js';
+import { BAD, COUNTED, IGNORED, WEIGHTLESS } from './row-status.js';
+
+interface Rule {
+  domain: Domain;
+  reason: string;
+}
+
+/** Decides row by row which rows of a chunk enter the sums. Chunks without a single odd row are recognised at the speed of memory. */
+export class Selector {
+  readonly #spec: ResolvedSpec;
+  readonly #kernels: Kernels;
+  readonly #chunk: Chunk;
+  readonly #index: ClassIndex | null;
+  readonly #prediction: Rule;
+  readonly #target: Rule;
+  readonly #status: Uint8Array;
+
+  constructor(
+    spec: ResolvedSpec,
+    losses: readonly BoundLoss[],
+    kernels: Kernels,
+    chunk: Chunk,
+    index: ClassIndex | null,
+  ) {
+    this.#spec = spec;
+    this.#kernels = kernels;
+    this.#chunk = chunk;
+    this.#index = index;
+    this.#prediction = { domain: narrowest(losses.map((loss) => loss.predictionDomain)), reason: 'prediction' };
+    this.#target = { domain: narrowest(losses.map((loss) => loss.targetDomain)), reason: 'target' };
+    this.#status = new Uint8Array(chunk.capacity);
+  }
+
+  /** The status of each of the first `rows` rows, or null when all are COUNTED. `start` is the absolute index of row 0. */
+  select(rows: number, start: number, bad: BadRows): Uint8Array | null {
+    const indexOdd = this.#index?.fill(rows) ?? false;
+    if (!indexOdd && this.#allPlain(rows)) return null;
+    const status = this.#status;
+    for (let i = 0; i < rows; i++) status[i] = this.#decide(i, start, bad);
+    return status;
+  }
+
+  #allPlain(rows: number): boolean {
+    const { prediction, target, weight, type } = this.#chunk;
+    const { exports } = this.#kernels;
+    const missing = [prediction, target, weight].some((part) => part?.buffers.some((buffer) => buffer.missing > 0));
+    if (missing) return false;
+    const outside = (pointer: number, n: number, { low, high }: Domain) =>
+      exports[`count_outside_${type}`](pointer, n, low, high) > 0;
+    if (outside(prediction.pointer, rows * prediction.width, this.#prediction.domain)) return false;
+    if (target && !this.#index && outside(target.pointer, rows * target.width, this.#target.domain)) return false;
+    return !weight || exports.count_outside_f64(weight.pointer, rows, Number.MIN_VALUE, Number.MAX_VALUE) === 0;
+  }
+
+  #decide(row: number, start: number, bad: BadRows): number {
+    const { weight, target, prediction } = this.#chunk;
+    const columns = this.#spec.columns;
+    const reject = (reason: string, column: string, value: string, words: string): number => {
+      bad.add(reason, () => ({ row: start + row, column, value, words }), start + row);
+      return BAD;
+    };
+    if (weight) {
+      const w = weight.view[row];
+      const column = columns.weight ?? '';
+      if (w === 0) return WEIGHTLESS;
+      if (absent(weight.buffers, row)) return reject('missing weight', column, '', 'is missing');
+      if (!(w >= 0))
+        return reject(
+          w < 0 ? 'negative weight' : 'weight is NaN',
+          column,
+          String(w),
+          'is not a weight (a number of at least 0)',
+        );
+      if (w === Number.POSITIVE_INFINITY)
+        return reject('weight is infinite', column, 'Infinity', 'is not a weight (a finite number of at least 0)');
+    }
+    if (this.#index) {
+      const kind = this.#index.kinds[row];
+      if (kind === IGNORED) return IGNORED;
+      if (kind === BAD) {
+        const { reason, value, words } = this.#index.explain(row);
+        return reject(reason, columns.target[0], value, words);
+      }
+    } else if (target) {
+      const wrong = this.#outside(row, target, this.#target, columns.target);
+      if (wrong) return reject(...wrong);
+    }
+    const wrong = this.#outside(row, prediction, this.#prediction, columns.prediction);
+    return wrong ? reject(...wrong) : COUNTED;
+  }
+
+  #outside(
+    row: number,
+    part: Chunk['prediction'],
+    rule: Rule,
+    columns: readonly string[],
+  ): [string, string, string, string] | null {
+    const { view, width } = part;
+    for (let j = 0; j < width; j++) {
+      const value = view[row * width + j];
+      if (value >= rule.domain.low && value <= rule.domain.high) continue;
+      const column = columns.length > 1 ? columns[j] : width > 1 ? `${columns[0]}[${j}]` : columns[0];
+      if (absent(columns.length > 1 ? [part.buffers[j]] : part.buffers, row))
+        return [`missing ${rule.reason}`, column, '', 'is missing'];
+      if (Number.isNaN(value)) return [`${rule.reason} is NaN`, column, 'NaN', 'is not a number'];
+      return [`${rule.reason} out of range`, column, String(value), `is not ${rule.domain.words}`];
+    }
+    return null;
+  }
+}
+
+const absent = (buffers: readonly { missing: number; present: Uint8Array }[], row: number): boolean =>
+  buffers.some((buffer) => buffer.missing > 0 && buffer.present[row] === 0);
+
+function narrowest(domains: readonly Domain[]): Domain {
+  return domains.reduce((a, b) => (b.low > a.low || b.high < a.high ? b : a));
+}

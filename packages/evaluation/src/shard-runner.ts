@@ -1,0 +1,141 @@
+import type { Cursor, Dataset } from '@lossmill/dataset';
+import type { Kernels } from '@lossmill/kernels';
+import { type BoundLoss, findLoss } from '@lossmill/losses';
+import { RowBatch } from './batch.js';
+import { Chunk } from './chunk.js';
+import { ClassIndex } from './class-index.js';
+import { HitsStep } from './hits-step.js';
+import { LossStep, type TargetPlace } from './loss-step.js';
+import { OrderedBatch } from './ordered-batch.js';
+import { OutputStep } from './output-step.js';
+import type { Outputs } from './outputs.js';
+import { Partial } from './partial.js';
+import { BLOCK, type Plan, type Shard } from './plan.js';
+import { Selector } from './selection.js';
+import { SliceStep } from './slice-step.js';
+import { Workspace } from './workspace.js';
+
+/** Asked between chunks: throws to stop. */
+export type Checkpoint = (rowsDone: number) => void;
+
+/** Turns shards into partials. One per thread: it owns a kernel instance and buffers for one chunk of rows. */
+export class ShardRunner {
+  bytesRead = 0;
+  readonly #plan: Plan;
+  readonly #dataset: Dataset;
+  readonly #kernels: Kernels;
+  readonly #chunk: Chunk;
+  readonly #space: Workspace;
+  readonly #batch: RowBatch;
+  readonly #ordered: OrderedBatch;
+  readonly #selector: Selector;
+  readonly #index: ClassIndex | null;
+  readonly #labels: { pointer: number; view: Float32Array | Float64Array } | null;
+  readonly #steps: LossStep[];
+  readonly #slices: SliceStep[];
+  readonly #hits: HitsStep | null;
+  readonly #output: OutputStep | null;
+
+  constructor(plan: Plan, dataset: Dataset, kernels: Kernels, outputs: Outputs = {}) {
+    const { spec } = plan;
+    const losses = bindLosses(plan);
+    const wantsGradient = spec.gradient !== 'none';
+    this.#plan = plan;
+    this.#dataset = dataset;
+    this.#kernels = kernels;
+    const chunk = new Chunk(plan, kernels);
+    const needsIndex = spec.target === 'index' || spec.targetText;
+    this.#index = needsIndex ? new ClassIndex(spec, losses[0].ignoreIndex, kernels, chunk) : null;
+    this.#labels =
+      spec.targetText && spec.family === 'binary'
+        ? { pointer: kernels.memory.allocate(chunk.capacity * 8), view: new Float64Array() }
+        : null;
+    this.#space = new Workspace(kernels, chunk, losses, wantsGradient);
+    this.#chunk = chunk;
+    chunk.attach(kernels);
+    this.#index?.attach(kernels);
+    this.#space.attach(chunk, losses, wantsGradient);
+    if (this.#labels)
+      this.#labels.view =
+        spec.type === 'f32'
+          ? kernels.memory.f32(this.#labels.pointer, chunk.capacity)
+          : kernels.memory.f64(this.#labels.pointer, chunk.capacity);
+    const target = this.#targetPlace();
+    this.#batch = new RowBatch(this.#space.rows);
+    this.#ordered = new OrderedBatch(this.#space.rows, losses.length, spec.slices.length, wantsGradient);
+    this.#selector = new Selector(spec, losses, kernels, chunk, this.#index);
+    this.#steps = losses.map((loss, i) => new LossStep(loss, i, kernels, chunk, target, this.#space));
+    this.#slices = spec.slices.map((columns, i) => new SliceStep(i, columns, chunk, losses.length, this.#space.rows));
+    this.#hits = spec.family === 'regression' ? null : new HitsStep(spec, kernels, chunk, target, this.#space);
+    this.#output =
+      wantsGradient || outputs.losses ? new OutputStep(kernels, chunk, this.#space, outputs, wantsGradient) : null;
+  }
+
+  /** Adds one shard to a partial. */
+  async run(shard: Shard, partial: Partial, checkpoint?: Checkpoint): Promise<void> {
+    const cursor = await this.#dataset.cursor(shard.start, shard.end, this.#chunk.reads);
+    try {
+      for (let start = shard.start; start < shard.end; ) {
+        const rows = Math.min(this.#chunk.capacity, shard.end - start);
+        await this.#read(cursor, rows);
+        this.#add(rows, start, partial);
+        start += rows;
+        checkpoint?.(rows);
+      }
+      this.#steps.forEach((step, i) => this.#space.drain(step.index, partial.losses[i].sum, partial.losses[i].weight));
+    } finally {
+      this.bytesRead += cursor.bytesRead;
+      await cursor.close();
+    }
+  }
+
+  async #read(cursor: Cursor, rows: number): Promise<void> {
+    const filled = cursor.fill(rows, this.#chunk.buffersFor(rows));
+    if (filled) await filled;
+    this.#chunk.interleave(rows);
+  }
+
+  #add(rows: number, start: number, partial: Partial): void {
+    partial.rowsRead += rows;
+    const status = this.#selector.select(rows, start, partial.bad);
+    if (this.#labels && this.#index) this.#labels.view.set(this.#index.indices.subarray(0, rows));
+    for (let from = 0; from < rows; from += this.#space.rows) {
+      this.#batch.set(from, Math.min(this.#space.rows, rows - from), start + from, status);
+      this.#addBatch(status, partial);
+    }
+  }
+
+  #addBatch(status: Uint8Array | null, partial: Partial): void {
+    const batch = this.#batch;
+    const ordered = this.#ordered;
+    partial.rowsIgnored += batch.ignored;
+    ordered.clear(batch.blocks);
+    for (const slices of this.#slices) slices.group(batch);
+    for (const step of this.#steps) {
+      const totals = partial.losses[step.index];
+      const entered = step.run(batch, totals, ordered);
+      for (const slices of this.#slices) slices.run(batch, step.index, totals, entered, ordered);
+      this.#output?.run(step, batch, status, ordered);
+    }
+    this.#hits?.run(batch, partial.hits);
+    ordered.emit(partial.ordered, batch.start / BLOCK, batch.blocks);
+  }
+
+  #targetPlace(): TargetPlace {
+    const { type, target } = this.#chunk;
+    const size = type === 'f32' ? 4 : 8;
+    if (this.#labels) return { pointer: this.#labels.pointer, bytesPerRow: size, indices: null };
+    if (this.#index) return { pointer: this.#index.pointer, bytesPerRow: 4, indices: this.#index.indices };
+    return { pointer: target?.pointer ?? 0, bytesPerRow: size * (target?.width ?? 1), indices: null };
+  }
+}
+
+export function bindLosses(plan: Plan): BoundLoss[] {
+  const { spec } = plan;
+  return spec.losses.map(({ name, parameters }) => {
+    const definition = findLoss(name);
+    return definition.bind(parameters, definition.inputs.length > 0 ? spec.input : null, spec.target);
+  });
+}
+
+export { Partial };

@@ -1,0 +1,60 @@
+import type { TextBuffer } from '@lossmill/dataset';
+import { EvaluationError } from './errors.js';
+
+/** More groups than this in one slice set are refused: each keeps its own exact sums. */
+export const MOST_SLICES = 10_000;
+
+const RADIX = 2 ** 26;
+
+/** Numbers the groups of one slice set, in order of first appearance, and names them by their key. */
+export class SliceIndex {
+  /** Group id -> key: the JSON list of the columns' texts (null: missing). */
+  readonly keys: string[] = [];
+  readonly #columns: readonly string[];
+  readonly #buffers: readonly TextBuffer[];
+  /** One map per column: (id of the prefix, code) -> id of the longer prefix; the last gives group ids. */
+  readonly #steps: Map<number, number>[];
+  readonly #prefixes: (string | null)[][][];
+
+  constructor(columns: readonly string[], buffers: readonly TextBuffer[]) {
+    this.#columns = columns;
+    this.#buffers = buffers;
+    this.#steps = columns.map(() => new Map());
+    this.#prefixes = columns.map(() => []);
+  }
+
+  /** Group ids of rows [from, from + n) of the chunk. */
+  fill(from: number, n: number, ids: Int32Array): void {
+    for (let i = 0; i < n; i++) ids[i] = this.#id(from + i);
+  }
+
+  #id(row: number): number {
+    let prefix = 0;
+    for (let j = 0; j < this.#buffers.length; j++) {
+      const code = this.#buffers[j].codes[row];
+      const next = this.#steps[j].get(prefix * RADIX + code + 1);
+      prefix = next ?? this.#grow(j, prefix, code);
+    }
+    return prefix;
+  }
+
+  #grow(j: number, prefix: number, code: number): number {
+    const id = this.#steps[j].size;
+    const text = code < 0 ? null : this.#buffers[j].dictionary.values[code];
+    const parts = j === 0 ? [text] : [...this.#prefixes[j - 1][prefix], text];
+    if (id >= (j === this.#buffers.length - 1 ? MOST_SLICES : RADIX / 2)) throw tooMany(this.#columns, parts);
+    this.#steps[j].set(prefix * RADIX + code + 1, id);
+    this.#prefixes[j].push(parts);
+    if (j === this.#buffers.length - 1) this.keys.push(JSON.stringify(parts));
+    return id;
+  }
+}
+
+export function tooMany(columns: readonly string[], example: readonly (string | null)[]): EvaluationError {
+  const name = columns.join(' x ');
+  return new EvaluationError(
+    'TOO_MANY_SLICES',
+    `slices: ${name} has more than ${MOST_SLICES.toLocaleString('en')} distinct values (one is ${JSON.stringify(example)}). Slice by a column with fewer; a row's own loss is in --row-losses.`,
+    { path: 'slices', column: name },
+  );
+}

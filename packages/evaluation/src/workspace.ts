@@ -1,0 +1,86 @@
+import { ACCUMULATOR_BYTES, ExactSum } from '@lossmill/exact-sum';
+import type { Kernels } from '@lossmill/kernels';
+import type { BoundLoss } from '@lossmill/losses';
+import type { Chunk } from './chunk.js';
+import { BLOCK } from './plan.js';
+
+/** Rows that go through a kernel at once: their row losses stay in the nearest cache. A power of two blocks. */
+const MOST_ROWS = 4096;
+
+/** Numbers that the moments kernels write for a block: a moments node, then the least and the greatest value. */
+export const BLOCK_RECORD = 10;
+
+type Floats = Float32Array | Float64Array;
+
+/** Scratch memory for one batch of rows, allocated once per thread. */
+export class Workspace {
+  readonly rows: number;
+  readonly #kernels: Kernels;
+  readonly #pointers: {
+    losses: number;
+    values: number;
+    weights: number;
+    blocks: number;
+    hits: number;
+    gradient: number;
+    accumulators: number[];
+    classWeights: number[];
+  };
+  losses = new Float64Array();
+  /** Row losses that enter the sums, side by side. */
+  values = new Float64Array();
+  weights = new Float64Array();
+  blocks = new Float64Array();
+  decided = new Int32Array();
+  gradient: Floats = new Float64Array();
+
+  constructor(kernels: Kernels, chunk: Chunk, losses: readonly BoundLoss[], wantsGradient: boolean) {
+    this.#kernels = kernels;
+    this.rows = Math.min(MOST_ROWS, chunk.capacity);
+    const { memory } = kernels;
+    const size = chunk.type === 'f32' ? 4 : 8;
+    this.#pointers = {
+      losses: memory.allocate(this.rows * 8),
+      values: memory.allocate(this.rows * 8),
+      weights: memory.allocate(this.rows * 8),
+      blocks: memory.allocate((this.rows / BLOCK) * BLOCK_RECORD * 8),
+      hits: memory.allocate(this.rows * 4),
+      gradient: wantsGradient ? memory.allocate(this.rows * chunk.prediction.width * size) : 0,
+      accumulators: losses.flatMap(() => [memory.allocate(ACCUMULATOR_BYTES), memory.allocate(ACCUMULATOR_BYTES)]),
+      classWeights: losses.map((loss) => (loss.classWeight ? memory.allocate(loss.classWeight.length * 8) : 0)),
+    };
+  }
+
+  get pointers() {
+    return this.#pointers;
+  }
+
+  /** Takes the views, after all allocations of the thread. */
+  attach(chunk: Chunk, losses: readonly BoundLoss[], wantsGradient: boolean): void {
+    const { memory, exports } = this.#kernels;
+    const at = this.#pointers;
+    this.losses = memory.f64(at.losses, this.rows);
+    this.values = memory.f64(at.values, this.rows);
+    this.weights = memory.f64(at.weights, this.rows);
+    this.blocks = memory.f64(at.blocks, (this.rows / BLOCK) * BLOCK_RECORD);
+    this.decided = memory.i32(at.hits, this.rows);
+    if (wantsGradient) {
+      const length = this.rows * chunk.prediction.width;
+      this.gradient = chunk.type === 'f32' ? memory.f32(at.gradient, length) : memory.f64(at.gradient, length);
+    }
+    for (const pointer of at.accumulators) exports.exact_reset(pointer);
+    losses.forEach((loss, i) => {
+      if (loss.classWeight) memory.f64(at.classWeights[i], loss.classWeight.length).set(loss.classWeight);
+    });
+  }
+
+  /** Moves what a loss's kernel accumulators hold into the sums. */
+  drain(loss: number, sum: ExactSum, weight: ExactSum): void {
+    [sum, weight].forEach((target, j) => {
+      const pointer = this.#pointers.accumulators[2 * loss + j];
+      this.#kernels.exports.exact_normalize(pointer);
+      target.merge(ExactSum.fromAccumulator(this.#kernels.memory.u8(pointer, ACCUMULATOR_BYTES)));
+      this.#kernels.exports.exact_reset(pointer);
+    });
+  }
+}
