@@ -1,1 +1,3 @@
-export {};
+export { type ExactSumFormatCode, ExactSumFormatError } from './errors.js';
+export { ExactSum } from './exact-sum.js';
+export { ACCUMULATOR_BYTES } from './layout.js';
