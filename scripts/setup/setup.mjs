@@ -19,7 +19,7 @@ export async function setup({ build: wantsBuild = true } = {}) {
   const mustBuild = () => wantsBuild && needsBuild();
   if (!needsInstall() && !mustBuild()) return;
   rmSync(LOG, { force: true });
-  const line = startLine(wasDone('build') ? '  Updating ........' : '  Setting up (once) ........');
+  const line = startLine(wasDone('install') ? '  Updating ........' : '  Setting up (once) ........');
   if (needsInstall()) await step(line, 'pnpm', install, 'Installing the dependencies');
   if (mustBuild()) await step(line, 'build', build, 'Building');
   line.end();
