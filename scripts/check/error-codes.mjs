@@ -7,7 +7,7 @@ import { filesBelow } from '../lib/workspace.mjs';
 export const title = 'errors: every code is in docs/errors.md';
 
 const PAGE = 'docs/errors.md';
-const CODE = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/
+const CODE = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/;
 
 export function check() {
   const declared = new Map();
