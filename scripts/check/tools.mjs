@@ -34,7 +34,12 @@ const testTypes = {
 
 const biome = {
   title: 'format and lint: biome',
-  check: () => tool('@biomejs/biome', ['ci', '--colors=off', '--reporter=concise', '--error-on-warnings', '.'], (bin) => bin.biome),
+  check: () =>
+    tool(
+      '@biomejs/biome',
+      ['ci', '--colors=off', '--reporter=concise', '--error-on-warnings', '.'],
+      (bin) => bin.biome,
+    ),
 };
 
 const knip = {
