@@ -1,11 +1,12 @@
 import type { LossReport, Report } from '@lossmill/evaluation';
 import { formatMean, meanText } from '../format/mean.js';
 import { formatCount, formatNumber, toNumber } from '../format/number.js';
+import { printable } from '../format/printable.js';
 import { derivedEntries, lossLabel, meansDiffer } from '../view/loss.js';
 import { baseName, confidenceLabel } from '../view/spec.js';
 import type { Style } from './style.js';
 import { narrowed, type TableColumn, tableLines, tableWidth } from './table.js';
-import { alignDecimals, flow, printable } from './text.js';
+import { alignDecimals, flow } from './text.js';
 
 /** A table column that may have to leave a narrow table, and what it says on the line below instead. */
 interface LossColumn extends TableColumn {
@@ -72,7 +73,7 @@ function meansNote(loss: LossReport): string[] {
   const others = Object.entries({ rows, elements, 'nonzero weights': nonzero })
     .filter(([, value]) => !Object.is(toNumber(value), mean))
     .map(([name, value]) => `${formatNumber(value, 6)} over ${name}`);
-  return others.length === 0 ? [] : [`mean is sum / weight; ${others.join(', ')}`];
+  return others.length === 0 ? [] : ['mean is sum / weight', ...others];
 }
 
 /** Lines below a loss: what its columns had no room for. */
@@ -97,7 +98,12 @@ export function lossLines(report: Report, style: Style): string[] {
   const labels = losses.map((loss) => printable(lossLabel(loss)));
   const name = narrowed({ header: 'loss', align: 'left', cells: labels }, longest, style);
   const mean = meanColumn(losses, style);
-  const optional = [intervalColumn(losses, confidenceLabel(report), style), stdColumn(losses), worstColumn(losses)];
+  const known = (column: LossColumn): boolean => column.cells.some((cell) => cell !== '');
+  const optional = [
+    intervalColumn(losses, confidenceLabel(report), style),
+    stdColumn(losses),
+    worstColumn(losses),
+  ].filter(known);
   const kept = fitting(name, mean, optional, style.width);
   const dropped = optional.slice(kept.length);
   const derived = losses.map((loss) => derivedNote(loss, style));

@@ -1,10 +1,11 @@
 import type { Report } from '@lossmill/evaluation';
 import { formatCount } from '../format/number.js';
+import { printable } from '../format/printable.js';
 import { formatRate, formatSeconds } from '../format/quantity.js';
 import { lossLines } from './losses.js';
 import { sliceLines } from './slices.js';
 import { type Style, styleOf, type TerminalOptions } from './style.js';
-import { printable, truncate, widthOf, wrap } from './text.js';
+import { truncate, widthOf, wrap } from './text.js';
 
 function plural(n: number, one: string): string {
   return `${formatCount(n)} ${one}${n === 1 ? '' : one === 'loss' ? 'es' : 's'}`;

@@ -1,18 +1,28 @@
 import type { LossReport, Report } from '@lossmill/evaluation';
 import { formatMean, meanText } from '../format/mean.js';
 import { formatCount, toNumber } from '../format/number.js';
+import { printable } from '../format/printable.js';
 import { lossLabel } from '../view/loss.js';
 import { type Slice, type SliceGroup, sliceGroups } from '../view/slices.js';
 import { confidenceOf } from '../view/spec.js';
 import { type ChartScale, chartCells, chartScale } from './interval-chart.js';
 import type { Style, TerminalOptions } from './style.js';
-import { alignDecimals, padEnd, padStart, printable, truncate, widthOf, wrap } from './text.js';
+import { alignDecimals, padEnd, padStart, truncate, widthOf, wrap } from './text.js';
 
 const chart = { least: 12, most: 40 };
 
-/** "0", "3", "about 3" would all promise too much below one: "fewer than 1". */
-export function chanceText(byChance: number): string {
+/** Below one a rounded count would promise too much. */
+function chanceText(byChance: number): string {
   return byChance < 0.95 ? 'fewer than 1' : `about ${formatCount(Math.round(byChance))}`;
+}
+
+/** How far to believe that groups stand out. */
+function trust(loss: LossReport, group: SliceGroup): string {
+  const apart = formatCount(group.apart);
+  if (!Number.isFinite(toNumber(loss.mean))) return `the overall mean of ${loss.mean} comes from ${apart}`;
+  if (group.known === 0) return 'no group has an interval';
+  if (group.apart === 0) return 'no interval leaves out the overall mean';
+  return `${apart} apart from the overall mean, ${chanceText(group.byChance)} by chance`;
 }
 
 /** What the rows below are, out of how many, and how far to trust that they stand out. */
@@ -20,12 +30,9 @@ function heading(loss: LossReport, group: SliceGroup, shown: number, style: Styl
   const columns = group.columns.map(printable).join(` ${style.glyphs.times} `);
   const total = group.slices.length;
   const which = shown < total ? `${formatCount(shown)} worst of ${formatCount(total)}` : `all ${formatCount(total)}`;
-  const trust =
-    group.apart === 0
-      ? "every group's interval holds the overall mean"
-      : `${formatCount(group.apart)} apart from the overall mean, ${chanceText(group.byChance)} by chance`;
-  const title = `${printable(lossLabel(loss))} by ${columns}`;
-  const note = `(${which}; ${trust})`;
+  const label = truncate(printable(lossLabel(loss)), Math.floor(style.width / 3), style.glyphs.ellipsis);
+  const title = `${label} by ${columns}`;
+  const note = `(${which}; ${trust(loss, group)})`;
   if (widthOf(title) + widthOf(note) + 3 <= style.width) return [`  ${style.strong(title)} ${style.faint(note)}`];
   return [
     `  ${style.strong(truncate(title, style.width - 2, style.glyphs.ellipsis))}`,
@@ -75,7 +82,7 @@ function chartLines(loss: LossReport, slices: readonly Slice[], style: Style): s
   const rows = slices.map((slice, i) => {
     const paint = paintFor(slice, style);
     const drawn = columns === 0 ? '' : `${paint(chartCells(slice, overall, scale, style).join(''))}   `;
-    const count = style.faint(`${padStart(counts[i], countWidth)} rows`);
+    const count = style.faint(`${padStart(counts[i], countWidth)} ${slices[i].report.count === 1 ? 'row' : 'rows'}`);
     return `  ${padEnd(labels[i], labelWidth)}   ${drawn}${padEnd(means[i], meanWidth)}   ${count}`;
   });
   return [...rows, ...overallLine(loss, scale, 2 + labelWidth + 3, style)];

@@ -7,13 +7,18 @@ function parameterText(value: JsonNumber | JsonNumber[]): string {
   return `${values.slice(0, 4).map(String).join(' ')}${values.length > 4 ? ' ...' : ''}`;
 }
 
-/** "huber:delta=1.5": the loss as one writes it on the command line, parameters left at their defaults left out. */
-export function lossLabel(loss: LossReport): string {
+/** "delta=1.5": the parameters that are not at their defaults, as on the command line; empty if there are none. */
+export function parametersLabel(loss: LossReport): string {
   const defined = CATALOGUE.find(({ name }) => name === loss.name)?.parameters ?? [];
   const defaults = new Map(defined.map((parameter) => [parameter.name, parameter.default]));
   const given = Object.entries(loss.parameters).filter(([name, value]) => value !== defaults.get(name));
-  if (given.length === 0) return loss.name;
-  return `${loss.name}:${given.map(([name, value]) => `${name}=${parameterText(value)}`).join(',')}`;
+  return given.map(([name, value]) => `${name}=${parameterText(value)}`).join(',');
+}
+
+/** "huber:delta=1.5": the loss as one writes it on the command line. */
+export function lossLabel(loss: LossReport): string {
+  const parameters = parametersLabel(loss);
+  return parameters === '' ? loss.name : `${loss.name}:${parameters}`;
 }
 
 /** The derived quantities a loss has, in the report's order. */

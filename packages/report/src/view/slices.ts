@@ -20,7 +20,12 @@ export interface SliceGroup {
   /** The columns grouped by: ["origin"], or ["origin", "hour"] for a cross. */
   columns: string[];
   slices: Slice[];
-  /** Groups whose interval leaves out the overall mean, on either side. */
+  /** Groups that have an interval. */
+  known: number;
+  /**
+   * Groups whose interval leaves out the overall mean, on either side; where that mean is not finite, the groups
+   * that bring it there.
+   */
   apart: number;
   /** How many of them chance alone would put there, were all groups alike: groups x (1 - confidence). */
   byChance: number;
@@ -78,12 +83,13 @@ export function sliceGroups(loss: LossReport, confidence: number): SliceGroup[] 
   }
   return [...byColumns.values()].map(({ columns, slices }) => {
     slices.sort((a, b) => compare(a, b, loss.name === 'error'));
-    const known = slices.filter((slice) => slice.side !== 'unknown').length;
+    const known = slices.filter(({ low, high }) => Number.isFinite(low) && Number.isFinite(high)).length;
     return {
       columns,
       slices,
+      known,
       apart: slices.filter((slice) => slice.side === 'above' || slice.side === 'below').length,
-      byChance: Number.isFinite(overall) ? known * (1 - confidence) : 0,
+      byChance: known * (1 - confidence),
     };
   });
 }
