@@ -1,4 +1,12 @@
+export { badRowError } from './bad-row-error.js';
+export { type BadRow, BadRows } from './bad-rows.js';
+export { canonicalJson, digestOf } from './digest.js';
 export { EvaluationError, type EvaluationErrorCode } from './errors.js';
+export { type Answer, answer, evaluateInline } from './evaluate.js';
+export { type Outputs, outputNames } from './outputs.js';
+export { Partial } from './partial.js';
+export { type Plan, type Shard, shardAt, shardPieces, shardsOf } from './plan.js';
+export { type Prepared, type PrepareOptions, prepare } from './prepare.js';
 export type {
   DerivedName,
   Estimate,
@@ -14,3 +22,6 @@ export type {
   SliceReport,
   WorstRow,
 } from './report.js';
+export { ShardRunner } from './shard-runner.js';
+export { parseSpec } from './spec.js';
+export type { Spec } from './spec-schema.js';

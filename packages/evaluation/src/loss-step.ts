@@ -17,9 +17,11 @@ export interface TargetPlace {
 
 /** Row values and weights that entered the sums of one batch, for the slices. */
 export interface Entered {
+  /** For the moments: losses and weights whose weighted mean is the loss's mean; weights null: all 1. */
   values: Float64Array;
-  /** null: all 1. */
   weights: Float64Array | null;
+  /** With class weights: the class-weighted losses, the row weights and the class weights behind them, for the exact sums. */
+  factors: { losses: Float64Array; rows: Float64Array; classes: Float64Array } | null;
 }
 
 /** One loss over one batch: row losses, exact sums, block moments, range and worst rows. */
@@ -64,7 +66,7 @@ export class LossStep {
     totals.weight.add(batch.rows);
     exports.moments_f64(at.losses, batch.rows, at.blocks);
     this.#collect(batch, totals, ordered, space.losses);
-    return { values: space.losses, weights: null };
+    return { values: space.losses, weights: null, factors: null };
   }
 
   /** Some rows are left out or weighted: the others are brought side by side first, in their order. */
@@ -83,15 +85,16 @@ export class LossStep {
       for (let i = 0; i < n; i++) weights[i] = rowWeights[batch.from + batch.offset(i)];
       exports.exact_add_products_f64(sum, at.weights, at.values, n);
     } else exports.exact_add_f64(sum, at.values, n);
+    let factors: Entered['factors'] = null;
     if (loss.classWeight) {
       this.#collectScan(batch, totals);
-      this.#applyClassWeights(batch, totals, loss.classWeight, rowWeights !== undefined);
+      factors = this.#applyClassWeights(batch, totals, loss.classWeight, rowWeights !== undefined);
     } else if (rowWeights) exports.exact_add_f64(weight, at.weights, n);
     else totals.weight.add(n);
     const weighted = rowWeights !== undefined || loss.classWeight !== null;
     this.#blockMoments(batch, weighted);
     this.#collect(batch, loss.classWeight ? null : totals, ordered, values);
-    return { values, weights: weighted ? weights : null };
+    return { values, weights: weighted ? weights : null, factors };
   }
 
   /** A class of weight 0 contributes exactly 0, even where its loss is infinite. */
@@ -108,15 +111,25 @@ export class LossStep {
   }
 
   /** From class-weighted losses to losses and weights that include the class weight, whose weighted mean is the same. */
-  #applyClassWeights(batch: RowBatch, totals: LossTotals, classWeight: readonly number[], hasWeights: boolean): void {
+  #applyClassWeights(
+    batch: RowBatch,
+    totals: LossTotals,
+    classWeight: readonly number[],
+    hasWeights: boolean,
+  ): NonNullable<Entered['factors']> {
     const { values, weights } = this.space;
+    const n = batch.counted;
+    const factors = { losses: values.slice(0, n), rows: new Float64Array(n), classes: new Float64Array(n) };
     for (let i = 0; i < batch.counted; i++) {
       const own = this.#classWeight(batch, i, classWeight);
       const row = hasWeights ? weights[i] : 1;
       totals.weight.addProduct(row, own);
+      factors.rows[i] = row;
+      factors.classes[i] = own;
       weights[i] = row * own;
       values[i] = own === 0 ? 0 : values[i] / own;
     }
+    return factors;
   }
 
   #blockMoments(batch: RowBatch, weighted: boolean): void {

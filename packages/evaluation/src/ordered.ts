@@ -17,7 +17,7 @@ export interface Ordered {
 export function mergeOrdered(left: Ordered, right: Ordered): Ordered {
   mergeNodes(left.moments, right.moments);
   mergeGradients(left.gradient, right.gradient);
-  left.slices.forEach((slice, i) => mergeSlices(slice, right.slices[i]));
+  for (const [i, slice] of left.slices.entries()) mergeSlices(slice, right.slices[i]);
   return left;
 }
 

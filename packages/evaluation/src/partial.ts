@@ -40,7 +40,7 @@ export class LossTotals {
     this.weight.merge(other.weight);
     this.range(other.min, other.max);
     this.worst.merge(other.worst);
-    this.slices.forEach((slice, i) => slice.merge(other.slices[i]));
+    for (const [i, slice] of this.slices.entries()) slice.merge(other.slices[i]);
   }
 }
 
@@ -85,7 +85,7 @@ export class Partial {
     this.rowsRead += other.rowsRead;
     this.rowsIgnored += other.rowsIgnored;
     this.bad.merge(other.bad);
-    this.losses.forEach((loss, i) => loss.merge(other.losses[i]));
+    for (const [i, loss] of this.losses.entries()) loss.merge(other.losses[i]);
     this.hits.merge(other.hits);
     this.ordered.absorb(other.ordered);
   }

@@ -1,7 +1,7 @@
 import type { Cursor, Dataset } from '@lossmill/dataset';
 import type { Kernels } from '@lossmill/kernels';
-import { type BoundLoss, findLoss } from '@lossmill/losses';
 import { RowBatch } from './batch.js';
+import { bindLosses } from './bind.js';
 import { Chunk } from './chunk.js';
 import { ClassIndex } from './class-index.js';
 import { HitsStep } from './hits-step.js';
@@ -9,7 +9,7 @@ import { LossStep, type TargetPlace } from './loss-step.js';
 import { OrderedBatch } from './ordered-batch.js';
 import { OutputStep } from './output-step.js';
 import type { Outputs } from './outputs.js';
-import { Partial } from './partial.js';
+import type { Partial } from './partial.js';
 import { BLOCK, type Plan, type Shard } from './plan.js';
 import { Selector } from './selection.js';
 import { SliceStep } from './slice-step.js';
@@ -82,7 +82,8 @@ export class ShardRunner {
         start += rows;
         checkpoint?.(rows);
       }
-      this.#steps.forEach((step, i) => this.#space.drain(step.index, partial.losses[i].sum, partial.losses[i].weight));
+      for (const { index } of this.#steps)
+        this.#space.drain(index, partial.losses[index].sum, partial.losses[index].weight);
     } finally {
       this.bytesRead += cursor.bytesRead;
       await cursor.close();
@@ -129,13 +130,3 @@ export class ShardRunner {
     return { pointer: target?.pointer ?? 0, bytesPerRow: size * (target?.width ?? 1), indices: null };
   }
 }
-
-export function bindLosses(plan: Plan): BoundLoss[] {
-  const { spec } = plan;
-  return spec.losses.map(({ name, parameters }) => {
-    const definition = findLoss(name);
-    return definition.bind(parameters, definition.inputs.length > 0 ? spec.input : null, spec.target);
-  });
-}
-
-export { Partial };

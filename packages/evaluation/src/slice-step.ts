@@ -32,20 +32,14 @@ export class SliceStep {
     for (let i = 0; i < batch.counted; i++) this.#ids[i] = this.#all[batch.offset(i)];
   }
 
-  /** Adds one loss's rows. `entered` holds what entered the sums; `sums` the class-weighted losses where they differ. */
+  /** Adds one loss's rows. */
   run(batch: RowBatch, loss: number, totals: LossTotals, entered: Entered, ordered: OrderedBatch): void {
     const { values, weights } = entered;
-    const byId: (SliceTotal | undefined)[] = [];
+    const byId: SliceTotal[] = [];
     for (let i = 0; i < batch.counted; i++) {
       const id = this.#ids[i];
       byId[id] ??= totals.slices[this.#set].get(this.#index.keys[id]);
-      const total = byId[id];
-      total.count++;
-      if (weights === null) total.sum.add(values[i]);
-      else {
-        total.sum.addProduct(weights[i], values[i]);
-        total.weight.add(weights[i]);
-      }
+      addRow(byId[id], entered, i);
     }
     for (let b = 0; b < batch.blocks; b++) {
       const present = this.#groups.block(values, weights, this.#ids, batch.edges[b], batch.edges[b + 1]);
@@ -61,5 +55,17 @@ export class SliceStep {
       slices.set(key, nodes);
     }
     return nodes;
+  }
+}
+
+function addRow(total: SliceTotal, { values, weights, factors }: Entered, i: number): void {
+  total.count++;
+  if (weights === null) total.sum.add(values[i]);
+  else if (factors) {
+    total.sum.addProduct(factors.rows[i], factors.losses[i]);
+    total.weight.addProduct(factors.rows[i], factors.classes[i]);
+  } else {
+    total.sum.addProduct(weights[i], values[i]);
+    total.weight.add(weights[i]);
   }
 }

@@ -1,0 +1,30 @@
+import { type Dataset, openDataset } from '@lossmill/dataset';
+import { makePlan, type Plan } from './plan.js';
+import { resolveSpec } from './resolve.js';
+import { parseSpec } from './spec.js';
+import type { Spec } from './spec-schema.js';
+
+export interface Prepared {
+  plan: Plan;
+  dataset: Dataset;
+  spec: Spec;
+}
+
+export interface PrepareOptions {
+  /** Norms of the gradient enter the report though the spec writes no gradient (a report is evaluated again). */
+  gradientNorms?: boolean;
+}
+
+/** spec -> open dataset and plan. The caller closes the dataset. */
+export async function prepare(value: unknown, options: PrepareOptions = {}): Promise<Prepared> {
+  const spec = parseSpec(value);
+  const dataset = await openDataset(spec.data as Parameters<typeof openDataset>[0]);
+  try {
+    const resolved = await resolveSpec(spec, dataset);
+    if (options.gradientNorms) resolved.gradient = 'summary';
+    return { plan: makePlan(resolved, dataset.handle, spec.shard), dataset, spec };
+  } catch (error) {
+    await dataset.close();
+    throw error;
+  }
+}
