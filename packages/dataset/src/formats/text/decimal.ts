@@ -42,6 +42,40 @@ function lowOfInverse(high: number, k: number): number {
  * No spaces around it.
  */
 export function parseDecimal(bytes: Uint8Array, start: number, end: number): number {
+  if (end - start <= 15) {
+    const value = parseShort(bytes, start, end);
+    if (!Number.isNaN(value)) return value;
+  }
+  return parseAny(bytes, start, end);
+}
+
+/** [-] digits [. digits] of at most 15 bytes: exact digits, one division. NaN for all else. */
+function parseShort(bytes: Uint8Array, start: number, end: number): number {
+  const negative = bytes[start] === 45;
+  const from = negative ? start + 1 : start;
+  let at = from;
+  let digits = 0;
+  let c = 0;
+  for (; at < end; at++) {
+    c = bytes[at] - 48;
+    if (c < 0 || c > 9) break;
+    digits = digits * 10 + c;
+  }
+  if (at < end) {
+    if (c !== -2) return Number.NaN;
+    const point = ++at;
+    for (; at < end; at++) {
+      c = bytes[at] - 48;
+      if (c < 0 || c > 9) return Number.NaN;
+      digits = digits * 10 + c;
+    }
+    if (end - from === 1) return Number.NaN;
+    digits /= POWERS[end - point];
+  } else if (at === from) return Number.NaN;
+  return negative ? -digits : digits;
+}
+
+function parseAny(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   let negative = false;
   const sign = bytes[at];

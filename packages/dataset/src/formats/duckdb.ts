@@ -1,0 +1,92 @@
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { DataError } from '../errors.js';
+import type { DataFile } from './format.js';
+
+/**
+ * The one DuckDB of this thread: started on first use, stopped when its last user is closed. One core, 512 MB, no files
+ * of its own, no downloads: it reads what it is told and nothing else.
+ */
+let shared: { instance: Promise<DuckDBInstance>; users: number } | null = null;
+
+const settings = {
+  threads: '1',
+  memory_limit: '512MB',
+  temp_directory: '',
+  preserve_insertion_order: 'true',
+  enable_external_file_cache: 'false',
+  autoinstall_known_extensions: 'false',
+  autoload_known_extensions: 'false',
+};
+
+/** A user of the shared DuckDB; keep one while its connections are in use. */
+export class DuckDB {
+  #held: typeof shared = null;
+
+  /** A connection of its own for each stream of rows: a connection holds one result at a time. Close it with closeSync. */
+  async connect(): Promise<DuckDBConnection> {
+    if (this.#held === null) {
+      shared ??= { instance: DuckDBInstance.create(':memory:', settings), users: 0 };
+      shared.users++;
+      this.#held = shared;
+    }
+    const instance = await this.#held.instance;
+    const connection = await instance.connect();
+    await connection.run(`SET TimeZone = 'UTC'`);
+    return connection;
+  }
+
+  async close(): Promise<void> {
+    const held = this.#held;
+    this.#held = null;
+    if (held === null) return;
+    held.users--;
+    if (held.users > 0) return;
+    if (shared === held) shared = null;
+    (await held.instance).closeSync();
+  }
+}
+
+/** A string in SQL. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A column name in SQL. */
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A path in SQL, for functions that would take it for a glob. */
+export function pathLiteral(path: string): string {
+  return literal(path.replace(/[*?[]/g, (wild) => `[${wild}]`));
+}
+
+/** What DuckDB says about a file, as a DataError with its text in one line. */
+export function duckdbError(error: unknown, file: DataFile, doing: string): unknown {
+  if (error instanceof DataError || !(error instanceof Error)) return error;
+  const text = error.message
+    .split(/\n\s*\n?LINE \d+:/)[0]
+    .replace(/\s+/g, ' ')
+    .replaceAll(file.path, file.uri)
+    .trim();
+  const where = { source: file.uri };
+  if (/^Out of Memory/i.test(text)) {
+    return new DataError(
+      'LIMIT_EXCEEDED',
+      `${file.uri}: ${doing} needs more than the 512 MB the reader may take: ${text} Write the file with smaller row groups.`,
+      where,
+    );
+  }
+  if (/^Not implemented|encrypt/i.test(text)) {
+    return new DataError(
+      'UNSUPPORTED',
+      `${file.uri}: ${doing} is not possible: ${text} Write the file without that feature.`,
+      where,
+    );
+  }
+  return new DataError(
+    'FILE_CORRUPT',
+    `${file.uri}: ${doing} failed, so the file is damaged or not complete: ${text} Write or copy it again.`,
+    where,
+  );
+}

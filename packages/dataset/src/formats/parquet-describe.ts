@@ -1,0 +1,162 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { DataError } from '../errors.js';
+import { looksLike } from '../magic.js';
+import { openLocalFile } from '../storage/file.js';
+import { duckdbError, pathLiteral, quoted } from './duckdb.js';
+import type { DataFile, DescribedFile, FileColumn, FileDescription, FileRead } from './format.js';
+import { parquetType } from './parquet-types.js';
+
+/** What is needed to read rows without another look at the footer's schema; one entry a column. */
+export interface ParquetLayout {
+  /** Names in SQL: DuckDB renames columns that differ only in case. */
+  names: readonly string[];
+  /** DuckDB's names of the types. */
+  types: readonly string[];
+  /** Compressed bytes. */
+  bytes: readonly number[];
+}
+
+/** The file as a table in SQL; nothing is guessed from its path. */
+export function tableSql(path: string): string {
+  return `read_parquet(${pathLiteral(path)}, hive_partitioning = false)`;
+}
+
+/** A column's place in the file, its type and the SQL that selects it. */
+export function partOf(file: DescribedFile, read: FileRead): { column: number; type: string; sql: string } {
+  const layout = file.layout as unknown as ParquetLayout;
+  const column = file.columns.findIndex(({ name }) => name === read.column);
+  const type = layout.types[column];
+  return { column, type, sql: parquetType(type).select(quoted(layout.names[column])) };
+}
+
+export async function describeParquet(file: DataFile, connection: DuckDBConnection): Promise<FileDescription> {
+  checkEnds(file);
+  try {
+    return await describe(file, connection);
+  } catch (error) {
+    throw duckdbError(error, file, 'reading the Parquet footer');
+  }
+}
+
+async function describe(file: DataFile, connection: DuckDBConnection): Promise<FileDescription> {
+  const path = pathLiteral(file.path);
+  const columns = await rowsOf(connection, `DESCRIBE SELECT * FROM ${tableSql(file.path)}`);
+  const [{ num_rows }] = await rowsOf(connection, `SELECT num_rows FROM parquet_file_metadata(${path})`);
+  const schema = await rowsOf(connection, `SELECT name, num_children FROM parquet_schema(${path})`);
+  const chunks = await rowsOf(
+    connection,
+    `SELECT column_id, sum(total_compressed_size) AS bytes, sum(num_values) - sum(stats_null_count) AS present
+     FROM parquet_metadata(${path}) GROUP BY column_id ORDER BY column_id`,
+  );
+  const rows = Number(num_rows);
+  const names = columns.map((column) => String(column.column_name));
+  const types = columns.map((column) => String(column.column_type));
+  const widths = await widthsOf(connection, file, names, types);
+  const roots = rootsOf(schema);
+  const bytes = names.map(() => 0);
+  const present = names.map((): number | null => null);
+  for (const chunk of chunks) {
+    const column = roots.owners[Number(chunk.column_id)];
+    bytes[column] += Number(chunk.bytes);
+    present[column] = chunk.present === null ? null : Number(chunk.present);
+  }
+  return {
+    rows,
+    layout: { names, types, bytes },
+    columns: types.map((type, at) => columnOf(roots.names[at], type, widths[at], rows === 0 || present[at] === 0)),
+  };
+}
+
+function columnOf(name: string, type: string, width: number | null, none: boolean): FileColumn {
+  const { number, list } = parquetType(type);
+  if (number === null)
+    return {
+      name,
+      type: 'string',
+      width: null,
+      notNumber: `its Parquet type is ${type}`,
+      ...(none ? { empty: true } : {}),
+    };
+  if (!list) return { name, type: number, width: null, ...(none ? { empty: true } : {}) };
+  return { name, type: number, width: width ?? 1, ...(width === null ? { empty: true } : {}) };
+}
+
+type Row = Record<string, unknown>;
+
+async function rowsOf(connection: DuckDBConnection, sql: string): Promise<Row[]> {
+  return (await connection.runAndReadAll(sql)).getRowObjectsJS();
+}
+
+/** Length of the first list of each list column; null where there is none. Other rows are held against it when they are read. */
+async function widthsOf(
+  connection: DuckDBConnection,
+  file: DataFile,
+  names: readonly string[],
+  types: readonly string[],
+) {
+  const widths = names.map((): number | null => null);
+  for (let at = 0; at < names.length; at++) {
+    if (!parquetType(types[at]).list) continue;
+    const column = quoted(names[at]);
+    const sql = `SELECT len(${column}) AS width FROM ${tableSql(file.path)} WHERE len(${column}) > 0 LIMIT 1`;
+    const [first] = await rowsOf(connection, sql);
+    if (first) widths[at] = Number(first.width);
+  }
+  return widths;
+}
+
+/** Top-level names as the file spells them, and for every leaf (column chunk) the number of its top-level column. */
+function rootsOf(schema: readonly Row[]): { names: string[]; owners: number[] } {
+  const names: string[] = [];
+  const owners: number[] = [];
+  let at = 1;
+  const pass = (column: number): void => {
+    const children = Number(schema[at].num_children ?? 0);
+    at++;
+    if (children === 0) owners.push(column);
+    for (let child = 0; child < children; child++) pass(column);
+  };
+  while (at < schema.length) {
+    names.push(String(schema[at].name));
+    pass(names.length - 1);
+  }
+  return { names, owners };
+}
+
+/** Says plainly what is wrong with a file that is not Parquet, or only the beginning of one. */
+function checkEnds(file: DataFile): void {
+  const { uri, bytes } = file;
+  const where = { source: uri };
+  const local = openLocalFile(file);
+  try {
+    const head = local.read(0, Math.min(bytes, 16));
+    const magic = Buffer.from(head).toString('latin1', 0, 4);
+    if (bytes === 0)
+      throw new DataError(
+        'FILE_CORRUPT',
+        `${uri} is empty (0 bytes), not a Parquet file. Write it again, or leave it out.`,
+        where,
+      );
+    if (magic === 'PARE')
+      throw new DataError('UNSUPPORTED', `${uri} is an encrypted Parquet file. Write it without encryption.`, where);
+    if (magic !== 'PAR1') {
+      const kind = looksLike(head);
+      throw new DataError(
+        'FILE_CORRUPT',
+        `${uri} is not a Parquet file: it does not begin with PAR1${kind ? ` but looks like ${kind}` : ''}. Name the right format, or write it again.`,
+        where,
+      );
+    }
+    const tail = Buffer.from(bytes < 12 ? [] : local.read(bytes - 8, 8));
+    const footer = tail.length === 8 && tail.toString('latin1', 4) === 'PAR1' ? tail.readUInt32LE(0) : -1;
+    if (footer < 0 || footer + 12 > bytes) {
+      throw new DataError(
+        'FILE_CORRUPT',
+        `${uri} is cut off: a Parquet file ends with its footer and PAR1, this one does not. Copy or write it again, to the end.`,
+        where,
+      );
+    }
+  } finally {
+    local.close();
+  }
+}
