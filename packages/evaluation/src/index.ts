@@ -5,6 +5,7 @@ export { EvaluationError, type EvaluationErrorCode } from './errors.js';
 export { type Answer, answer, evaluateInline } from './evaluate.js';
 export { type Outputs, outputNames } from './outputs.js';
 export { Partial } from './partial.js';
+export { decodePartial, encodePartial } from './partial-codec.js';
 export { type Plan, type Shard, shardAt, shardPieces, shardsOf } from './plan.js';
 export { type Prepared, type PrepareOptions, prepare } from './prepare.js';
 export type {

@@ -21,9 +21,7 @@ export type Checkpoint = (rowsDone: number) => void;
 /** Turns shards into partials. One per thread: it owns a kernel instance and buffers for one chunk of rows. */
 export class ShardRunner {
   bytesRead = 0;
-  readonly #plan: Plan;
   readonly #dataset: Dataset;
-  readonly #kernels: Kernels;
   readonly #chunk: Chunk;
   readonly #space: Workspace;
   readonly #batch: RowBatch;
@@ -40,9 +38,7 @@ export class ShardRunner {
     const { spec } = plan;
     const losses = bindLosses(plan);
     const wantsGradient = spec.gradient !== 'none';
-    this.#plan = plan;
     this.#dataset = dataset;
-    this.#kernels = kernels;
     const chunk = new Chunk(plan, kernels);
     const needsIndex = spec.target === 'index' || spec.targetText;
     this.#index = needsIndex ? new ClassIndex(spec, losses[0].ignoreIndex, kernels, chunk) : null;

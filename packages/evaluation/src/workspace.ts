@@ -26,12 +26,12 @@ export class Workspace {
     accumulators: number[];
     classWeights: number[];
   };
-  losses = new Float64Array();
+  losses: Float64Array = new Float64Array();
   /** Row losses that enter the sums, side by side. */
-  values = new Float64Array();
-  weights = new Float64Array();
-  blocks = new Float64Array();
-  decided = new Int32Array();
+  values: Float64Array = new Float64Array();
+  weights: Float64Array = new Float64Array();
+  blocks: Float64Array = new Float64Array();
+  decided: Int32Array = new Int32Array();
   gradient: Floats = new Float64Array();
 
   constructor(kernels: Kernels, chunk: Chunk, losses: readonly BoundLoss[], wantsGradient: boolean) {

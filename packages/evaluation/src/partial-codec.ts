@@ -1,0 +1,177 @@
+import { ExactSum } from '@lossmill/exact-sum';
+import { ByteReader } from './byte-reader.js';
+import { ByteWriter } from './byte-writer.js';
+import { EvaluationError } from './errors.js';
+import type { Nodes, Ordered } from './ordered.js';
+import { type Hits, type LossTotals, Partial } from './partial.js';
+import type { ResolvedSpec } from './resolve.js';
+
+const MAGIC = 0x504d4c4c; // "LLMP"
+const VERSION = 1;
+
+/** Canonical bytes of a partial: partials of the same rows give the same bytes, however they were made. Layout: docs/architecture.md. */
+export function encodePartial(partial: Partial): Uint8Array {
+  const out = new ByteWriter();
+  out.u32(MAGIC);
+  out.u32(VERSION);
+  out.u32(partial.losses.length);
+  out.u32(partial.spec.slices.length);
+  out.f64(partial.rowsRead);
+  out.f64(partial.rowsIgnored);
+  writeBad(out, partial);
+  for (const loss of partial.losses) writeLoss(out, loss);
+  writeHits(out, partial.hits);
+  const { nodes } = partial.ordered;
+  out.u32(nodes.length);
+  for (const { level, index, value } of nodes) {
+    out.u32(level);
+    out.f64(index);
+    writeOrdered(out, value);
+  }
+  return out.finish();
+}
+
+/** Reads a partial of this spec. Throws EvaluationError PARTIAL_CORRUPT for bytes that are something else. */
+export function decodePartial(bytes: Uint8Array, spec: ResolvedSpec): Partial {
+  const input = new ByteReader(bytes);
+  try {
+    return read(input, spec);
+  } catch (error) {
+    if (error instanceof EvaluationError) throw error;
+    throw corrupt(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const corrupt = (why: string): EvaluationError =>
+  new EvaluationError('PARTIAL_CORRUPT', `A partial cannot be read: ${why}.`);
+
+function read(input: ByteReader, spec: ResolvedSpec): Partial {
+  if (input.u32() !== MAGIC) throw corrupt('it does not begin as one');
+  const version = input.u32();
+  if (version !== VERSION) throw corrupt(`its version is ${version}; this program reads ${VERSION}`);
+  const losses = input.u32();
+  const sets = input.u32();
+  if (losses !== spec.losses.length || sets !== spec.slices.length) {
+    throw corrupt(
+      `it has ${losses} losses and ${sets} slice sets, the spec ${spec.losses.length} and ${spec.slices.length}`,
+    );
+  }
+  const partial = new Partial(spec);
+  partial.rowsRead = input.f64();
+  partial.rowsIgnored = input.f64();
+  readBad(input, partial);
+  for (const loss of partial.losses) readLoss(input, loss);
+  readHits(input, partial.hits);
+  const nodes = input.u32();
+  for (let i = 0; i < nodes; i++) {
+    const level = input.u32();
+    partial.ordered.add(level, input.f64(), readOrdered(input, sets));
+  }
+  if (input.left !== 0) throw corrupt(`${input.left} bytes are left over`);
+  return partial;
+}
+
+function writeBad(out: ByteWriter, partial: Partial): void {
+  const reasons = [...partial.bad.byReason].sort(([a], [b]) => (a < b ? -1 : 1));
+  out.u32(reasons.length);
+  for (const [reason, { count, first }] of reasons) {
+    out.text(reason);
+    out.f64(count);
+    out.f64(first.row);
+    for (const text of [first.column, first.value, first.words]) out.text(text);
+  }
+}
+
+function readBad(input: ByteReader, partial: Partial): void {
+  const reasons = input.u32();
+  for (let i = 0; i < reasons; i++) {
+    const reason = input.text();
+    const count = input.f64();
+    const row = input.f64();
+    partial.bad.byReason.set(reason, {
+      count,
+      first: { row, column: input.text(), value: input.text(), words: input.text() },
+    });
+  }
+}
+
+function writeLoss(out: ByteWriter, loss: LossTotals): void {
+  for (const value of [loss.count, loss.nonzero, loss.undefinedRows, loss.min, loss.max]) out.f64(value);
+  out.bytes(loss.sum.toBytes());
+  out.bytes(loss.weight.toBytes());
+  out.u32(loss.worst.rows.length);
+  for (const row of loss.worst.rows) {
+    out.f64(row.loss);
+    out.f64(row.row);
+  }
+  for (const slices of loss.slices) {
+    const entries = [...slices.byKey].sort(([a], [b]) => (a < b ? -1 : 1));
+    out.u32(entries.length);
+    for (const [key, total] of entries) {
+      out.text(key);
+      out.f64(total.count);
+      out.bytes(total.sum.toBytes());
+      out.bytes(total.weight.toBytes());
+    }
+  }
+}
+
+function readLoss(input: ByteReader, loss: LossTotals): void {
+  loss.count = input.f64();
+  loss.nonzero = input.f64();
+  loss.undefinedRows = input.f64();
+  loss.min = input.f64();
+  loss.max = input.f64();
+  loss.sum.merge(ExactSum.fromBytes(input.bytes()));
+  loss.weight.merge(ExactSum.fromBytes(input.bytes()));
+  const worst = input.u32();
+  for (let i = 0; i < worst; i++) loss.worst.add(input.f64(), input.f64());
+  for (const slices of loss.slices) {
+    const entries = input.u32();
+    for (let i = 0; i < entries; i++) {
+      const total = slices.get(input.text());
+      total.count = input.f64();
+      total.sum.merge(ExactSum.fromBytes(input.bytes()));
+      total.weight.merge(ExactSum.fromBytes(input.bytes()));
+    }
+  }
+}
+
+const hitSums = (hits: Hits): ExactSum[] => [hits.weight, hits.rightWeight, hits.squared, hits.rightSquared];
+
+function writeHits(out: ByteWriter, hits: Hits): void {
+  for (const value of [hits.rows, hits.right, hits.soft]) out.f64(value);
+  for (const sum of hitSums(hits)) out.bytes(sum.toBytes());
+}
+
+function readHits(input: ByteReader, hits: Hits): void {
+  hits.rows = input.f64();
+  hits.right = input.f64();
+  hits.soft = input.f64();
+  for (const sum of hitSums(hits)) sum.merge(ExactSum.fromBytes(input.bytes()));
+}
+
+function writeOrdered(out: ByteWriter, value: Ordered): void {
+  out.floats(value.moments);
+  out.floats(value.gradient);
+  for (const slices of value.slices) {
+    const entries = [...slices].sort(([a], [b]) => (a < b ? -1 : 1));
+    out.u32(entries.length);
+    for (const [key, nodes] of entries) {
+      out.text(key);
+      out.floats(nodes);
+    }
+  }
+}
+
+function readOrdered(input: ByteReader, sets: number): Ordered {
+  const moments = input.floats();
+  const gradient = input.floats();
+  const slices = Array.from({ length: sets }, () => {
+    const entries = input.u32();
+    const map = new Map<string, Nodes>();
+    for (let i = 0; i < entries; i++) map.set(input.text(), input.floats());
+    return map;
+  });
+  return { moments, gradient, slices };
+}
