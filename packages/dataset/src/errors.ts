@@ -2,6 +2,7 @@
 export type DataErrorCode =
   | 'FILE_NOT_FOUND'
   | 'FILE_NOT_READABLE'
+  | 'FILE_NOT_WRITABLE'
   | 'FORMAT_UNKNOWN'
   | 'FILE_CORRUPT'
   | 'FILE_CHANGED'

@@ -14,7 +14,15 @@ interface Registered {
   readonly load: () => Promise<FormatFactory>;
 }
 
-const formats: Partial<Record<FileFormat, Registered>> = {};
+const formats: Partial<Record<FileFormat, Registered>> = {
+  csv: { extensions: ['.csv'], looks: null, load: async () => (await import('./csv.js')).createCsv },
+  tsv: { extensions: ['.tsv'], looks: null, load: async () => (await import('./csv.js')).createTsv },
+  npz: {
+    extensions: ['.npz'],
+    looks: ['a zip archive (such as .npz)', 'an empty zip archive'],
+    load: async () => (await import('./npz.js')).createNpz,
+  },
+};
 
 /** The format of `files`: as given, or the one all extensions agree on. @throws DataError FORMAT_UNKNOWN */
 export function formatOf(files: readonly DataFile[], given: FileFormat | undefined): FileFormat {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { DataError } from '../errors.js';
 
 /** Reads bytes at known places; throws DataError, never reads short. */
@@ -13,6 +13,8 @@ export interface ByteSource {
 export interface LocalFile extends ByteSource {
   /** The bytes [position, position + length). */
   read(position: number, length: number): Uint8Array;
+  /** Bytes of the file now. */
+  size(): number;
 }
 
 /** One read call takes at most this: the kernel's own limit is just under 2 GiB. */
@@ -34,6 +36,10 @@ class PreadFile implements LocalFile {
   constructor(uri: string, descriptor: number) {
     this.#uri = uri;
     this.#descriptor = descriptor;
+  }
+
+  size(): number {
+    return fstatSync(this.#descriptor).size;
   }
 
   read(position: number, length: number): Uint8Array {
