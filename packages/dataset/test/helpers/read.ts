@@ -27,7 +27,7 @@ export async function readColumn(
     for (let done = start; done < end; done += chunk) {
       const rows = Math.min(chunk, end - done);
       await cursor.fill(rows, buffers);
-      out.push(...takeRows(buffers[0], rows));
+      for (const value of takeRows(buffers[0], rows)) out.push(value);
     }
   } finally {
     await cursor.close();
