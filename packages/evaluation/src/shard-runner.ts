@@ -15,8 +15,8 @@ import { Selector } from './selection.js';
 import { SliceStep } from './slice-step.js';
 import { Workspace } from './workspace.js';
 
-/** Asked between chunks: throws to stop. */
-export type Checkpoint = (rowsDone: number) => void;
+/** Asked between chunks: throws to stop; a promise is awaited. */
+export type Checkpoint = (rowsDone: number) => void | Promise<void>;
 
 /** Turns shards into partials. One per thread: it owns a kernel instance and buffers for one chunk of rows. */
 export class ShardRunner {
@@ -76,7 +76,8 @@ export class ShardRunner {
         await this.#read(cursor, rows);
         this.#add(rows, start, partial);
         start += rows;
-        checkpoint?.(rows);
+        const pause = checkpoint?.(rows);
+        if (pause) await pause;
       }
       for (const { index } of this.#steps)
         this.#space.drain(index, partial.losses[index].sum, partial.losses[index].weight);

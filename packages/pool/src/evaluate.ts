@@ -1,0 +1,64 @@
+import { answer, type Plan, prepare, type Report, type Spec } from '@lossmill/evaluation';
+import { createOutputs } from './outputs.js';
+import { runPlan } from './run.js';
+import type { RunOptions } from './types.js';
+import { VERSION } from './version.js';
+
+export interface EvaluateOptions extends RunOptions {
+  /** Put the gradient's norms in the report though the spec writes no gradient: how a report is evaluated again. */
+  gradientNorms?: boolean;
+}
+
+/**
+ * Evaluates a spec on this machine.
+ * @throws EvaluationError (spec, bad rows), DataError (files), the signal's reason when aborted
+ */
+export async function evaluate(spec: Spec, options: EvaluateOptions = {}): Promise<Report> {
+  const startedAt = new Date();
+  const begin = performance.now();
+  options.signal?.throwIfAborted();
+  options.onProgress?.({ rowsDone: 0, rowsTotal: 0, bytes: 0, threads: 0, phase: 'planning' });
+  const {
+    plan,
+    dataset,
+    spec: given,
+  } = await prepare(spec, { gradientNorms: options.gradientNorms || typeof spec?.gradient === 'object' });
+  try {
+    const outputs = createOutputs(plan, given);
+    try {
+      const { partial, bytesRead, shards, threads } = await runPlan(plan, dataset, outputs.files, options);
+      const reduced = await answer(plan, dataset, partial);
+      outputs.finish();
+      const seconds = (performance.now() - begin) / 1000;
+      const { digest, version, ...rest } = reduced;
+      return {
+        version,
+        digest,
+        ...rest,
+        run: {
+          startedAt: startedAt.toISOString(),
+          seconds,
+          rowsPerSecond: plan.rows / seconds,
+          bytesRead,
+          shards: { rows: plan.shardRows, planned: plan.shards, counted: shards, retried: 0 },
+          workers: 1,
+          threads,
+          version: VERSION,
+          ...(Object.keys(outputs.paths).length > 0 ? { outputs: outputs.paths } : {}),
+        },
+      };
+    } catch (error) {
+      outputs.abort();
+      throw error;
+    }
+  } finally {
+    await dataset.close();
+  }
+}
+
+/** The plan of a spec, without running it. */
+export async function planOf(spec: Spec): Promise<Plan> {
+  const { plan, dataset } = await prepare(spec);
+  await dataset.close();
+  return plan;
+}

@@ -1,0 +1,95 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createNpyFile, DataError, type NpyFile, openNpyPart } from '@lossmill/dataset';
+import { type Outputs, outputNames, type Plan, type Spec } from '@lossmill/evaluation';
+import type { OutputFiles } from './types.js';
+
+/** The .npy files of `rows.output` and `gradient.output`: under temporary names until the evaluation has succeeded. */
+export interface OutputSet {
+  files: OutputFiles;
+  /** Final paths, by kind; empty when nothing was asked for. */
+  paths: { rows?: string[]; gradient?: string[] };
+  finish(): void;
+  abort(): void;
+}
+
+export function createOutputs(plan: Plan, spec: Spec): OutputSet {
+  const made: NpyFile[] = [];
+  const { rows, spec: resolved } = plan;
+  const names = outputNames(resolved.losses);
+  const create = (
+    folder: string,
+    kind: string,
+    dtype: 'f4' | 'f8',
+    shape: number[],
+  ): { path: string; temp: string }[] => {
+    makeFolder(folder);
+    return names.map((name) => {
+      const path = join(folder, names.length === 1 ? `${kind}.npy` : `${name}.${kind}.npy`);
+      const file = createNpyFile(path, dtype, shape);
+      made.push(file);
+      return { path, temp: file.tempPath };
+    });
+  };
+  try {
+    const losses = spec.rows ? create(spec.rows.output, 'losses', 'f8', [rows]) : null;
+    const folder = typeof spec.gradient === 'object' ? spec.gradient.output : null;
+    const gradient =
+      folder === null ? null : create(folder, 'gradient', resolved.type === 'f32' ? 'f4' : 'f8', gradientShape(plan));
+    return {
+      files: {
+        losses: losses?.map(({ temp }) => temp) ?? null,
+        gradient: gradient?.map(({ temp }) => temp) ?? null,
+        width: resolved.classes,
+      },
+      paths: {
+        ...(losses ? { rows: losses.map(({ path }) => path) } : {}),
+        ...(gradient ? { gradient: gradient.map(({ path }) => path) } : {}),
+      },
+      finish: () => {
+        for (const file of made) file.finish();
+      },
+      abort: () => {
+        for (const file of made.splice(0)) file.abort();
+      },
+    };
+  } catch (error) {
+    for (const file of made) file.abort();
+    throw error;
+  }
+}
+
+/** The prediction's shape. */
+function gradientShape({ rows, spec, handle }: Plan): number[] {
+  const [name, second] = spec.columns.prediction;
+  const width = handle.description.columns.find((column) => column.name === name)?.width ?? null;
+  return second === undefined && width === null ? [rows] : [rows, spec.classes];
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new DataError(
+      'FILE_NOT_WRITABLE',
+      `${folder}: cannot be made a folder for the output (${why}). Name a folder that can be written.`,
+      { source: folder },
+    );
+  }
+}
+
+/** Opens the temporary files in this thread. */
+export function openOutputs(files: OutputFiles): { sinks: Outputs; close(): void } {
+  const losses = files.losses?.map(openNpyPart);
+  const gradient = files.gradient?.map(openNpyPart);
+  return {
+    sinks: {
+      ...(losses ? { losses: (loss, start, values) => losses[loss].write(start, values) } : {}),
+      ...(gradient ? { gradient: (loss, start, values) => gradient[loss].write(start * files.width, values) } : {}),
+    },
+    close: () => {
+      for (const part of [...(losses ?? []), ...(gradient ?? [])]) part.close();
+    },
+  };
+}

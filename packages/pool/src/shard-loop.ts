@@ -1,0 +1,58 @@
+import { Partial, type Plan, type ShardRunner, shardAt } from '@lossmill/evaluation';
+import type { Control } from './control.js';
+
+/** A partial with more tree nodes than this is handed over: shards of other threads keep its nodes from uniting here. */
+const MOST_NODES = 64;
+
+/** Thrown between chunks after a hard stop; never seen outside the pool. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped';
+}
+
+export interface ShardLoop {
+  plan: Plan;
+  runner: ShardRunner;
+  control: Control;
+  /** Receives partials, encoded or not: whatever the caller can merge. */
+  deliver(partial: Partial): void;
+  /** Called between chunks; a promise is awaited. */
+  breathe?: () => void | Promise<void>;
+}
+
+/** Takes shards until there are none, or a stop. Returns how many were done and the failure that ended it, if any. */
+export async function runShards({
+  plan,
+  runner,
+  control,
+  deliver,
+  breathe,
+}: ShardLoop): Promise<{ shards: number; failure: { shard: number; error: unknown } | null }> {
+  let partial = new Partial(plan.spec);
+  let shards = 0;
+  const checkpoint = (rows: number): void | Promise<void> => {
+    control.addRows(rows);
+    if (control.hardStopped) throw new Stopped();
+    return breathe?.();
+  };
+  for (;;) {
+    if (control.softStopped) break;
+    const index = control.takeShard();
+    if (index >= plan.shards) break;
+    const before = runner.bytesRead;
+    try {
+      await runner.run(shardAt(plan, index), partial, checkpoint);
+    } catch (error) {
+      control.stop('soft');
+      return { shards, failure: { shard: index, error } };
+    }
+    control.addBytes(runner.bytesRead - before);
+    shards++;
+    if (partial.bad.count > 0 && plan.spec.badRows === 'fail') control.markBadRows();
+    if (partial.ordered.nodes.length > MOST_NODES) {
+      deliver(partial);
+      partial = new Partial(plan.spec);
+    }
+  }
+  deliver(partial);
+  return { shards, failure: null };
+}
