@@ -10,7 +10,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 // Strict SIMD only: relaxed instructions may round differently from one CPU to the next.
 const OPTIONS = [
   ...['-O3', '--converge', '--noAssert', '--runtime', 'stub', '--importMemory'],
-  ...['--enable', 'simd', '--use', 'abort=', '--baseDir', root],
+  ...['--zeroFilledMemory', '--enable', 'simd', '--use', 'abort=', '--baseDir', root],
 ];
 
 async function compile(extra) {

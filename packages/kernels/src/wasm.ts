@@ -1,11 +1,12 @@
 import type { ClassificationExports } from './classification-exports.js';
+import type { ExactExports } from './exact-exports.js';
 import { WASM_BASE64 } from './generated/wasm-code.js';
 import { KernelMemory } from './memory.js';
 import type { RegressionExports } from './regression-exports.js';
 import type { WebAssemblyApi } from './webassembly.js';
 
 /** Every kernel, by name. Pointers are byte offsets into `memory`, counts are elements. */
-export interface KernelExports extends RegressionExports, ClassificationExports {}
+export interface KernelExports extends ExactExports, RegressionExports, ClassificationExports {}
 
 export interface KernelOptions {
   /** Bytes to reserve for buffers at once; memory grows when more is allocated. */
