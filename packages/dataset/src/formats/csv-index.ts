@@ -4,16 +4,8 @@ import { CsvScanner, MALFORMED } from './csv-scanner.js';
 import type { DataFile, FileColumn, FileDescription } from './format.js';
 import { CheckpointWriter } from './text/checkpoints.js';
 import { KIND, kindOf } from './text/decimal.js';
-import { firstInvalidUtf8 } from './text/utf8.js';
+import { firstInvalidUtf8, notUtf8 } from './text/utf8.js';
 import { rowText, TextWindow, valueText } from './text/window.js';
-
-/** What is needed to read rows without another look at the whole file. */
-export interface CsvLayout {
-  /** Where row 0 begins. */
-  first: number;
-  /** See CheckpointWriter. */
-  steps: readonly number[];
-}
 
 /** Reads the whole file once: counts rows, decides every column's type from all its values, sets checkpoints. */
 export function describeCsv(file: DataFile, separator: number): FileDescription {
@@ -31,7 +23,6 @@ class CsvIndexer {
   readonly #window: TextWindow;
   readonly #scanner: CsvScanner;
   readonly #names: readonly string[];
-  readonly #first: number;
   /** Per column: the KIND bits seen. */
   readonly #kinds: Uint8Array;
   /** Per column: the first text, and the first boolean. */
@@ -50,10 +41,9 @@ class CsvIndexer {
     this.#window = window;
     this.#scanner = new CsvScanner(separator);
     this.#names = header.names;
-    this.#first = window.offset + window.at;
     this.#checked = window.at;
     this.#kinds = new Uint8Array(header.names.length);
-    this.#checkpoints = new CheckpointWriter(this.#first);
+    this.#checkpoints = new CheckpointWriter(window.offset + window.at);
   }
 
   run(): FileDescription {
@@ -74,8 +64,11 @@ class CsvIndexer {
       }
     }
     this.#checkText();
-    const layout: CsvLayout = { first: this.#first, steps: this.#checkpoints.steps };
-    return { columns: this.#names.map((name, at) => this.#column(name, at)), rows: this.#row, layout: { ...layout } };
+    return {
+      columns: this.#names.map((name, at) => this.#column(name, at)),
+      rows: this.#row,
+      layout: this.#checkpoints.layout,
+    };
   }
 
   /** One row that is not an empty line. */
@@ -161,14 +154,6 @@ export function raggedRow(uri: string, row: number, expected: number, found: num
   return new DataError(
     'VALUE_INVALID',
     `${uri}, row ${rowText(row)} ${has}, but the header has ${expected} column${expected === 1 ? '' : 's'}. Every row must have as many fields as the header; quote fields that hold the separator.`,
-    { source: uri, row },
-  );
-}
-
-export function notUtf8(uri: string, row: number, offset: number, byte: number): DataError {
-  return new DataError(
-    'TEXT_ENCODING',
-    `${uri}, row ${rowText(row)}: byte ${offset} (0x${byte.toString(16).padStart(2, '0')}) is not valid UTF-8. Save the file as UTF-8, for example: iconv -f LATIN1 -t UTF-8.`,
     { source: uri, row },
   );
 }

@@ -1,5 +1,5 @@
 import type { Cursor } from '../types.js';
-import { type CsvLayout, describeCsv } from './csv-index.js';
+import { describeCsv } from './csv-index.js';
 import { CsvRowReader } from './csv-reader.js';
 import type { DataFile, DescribedFile, FileDescription, FileRead, Format, FormatFactory } from './format.js';
 import { checkpointBefore } from './text/checkpoints.js';
@@ -26,9 +26,8 @@ class CsvFormat implements Format {
   }
 
   open(file: DescribedFile, start: number, _end: number, reads: readonly FileRead[]): Cursor {
-    const layout = file.layout as unknown as CsvLayout;
     const reader = new CsvRowReader(file, this.#separator, reads);
-    return new TextCursor(file, reader, checkpointBefore(layout.steps, layout.first, start), start);
+    return new TextCursor(file, reader, checkpointBefore(file.layout, start), start);
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Json } from '../format.js';
+
 /** Bytes between two checkpoints: at most this (and a row) is scanned in vain to reach a row. */
 const DISTANCE = 512 * 1024;
 
@@ -6,35 +8,39 @@ const DISTANCE = 512 * 1024;
  * Kept as differences (rows, bytes, rows, bytes ...): 100 GB need about 2 MB.
  */
 export class CheckpointWriter {
-  readonly steps: number[] = [];
+  readonly #first: number;
+  readonly #steps: number[] = [];
   #row = 0;
   #offset: number;
 
-  constructor(offset: number) {
-    this.#offset = offset;
+  /** @param first where row 0 begins */
+  constructor(first: number) {
+    this.#first = first;
+    this.#offset = first;
+  }
+
+  get layout(): Json {
+    return { first: this.#first, steps: this.#steps };
   }
 
   /** Called for any row begin, in order; keeps one every 512 KiB. */
   pass(row: number, offset: number): void {
     if (offset - this.#offset < DISTANCE) return;
-    this.steps.push(row - this.#row, offset - this.#offset);
+    this.#steps.push(row - this.#row, offset - this.#offset);
     this.#row = row;
     this.#offset = offset;
   }
 }
 
-/** The last checkpoint at or before a row; `offset` is where row 0 begins. */
-export function checkpointBefore(
-  steps: readonly number[],
-  offset: number,
-  row: number,
-): { row: number; offset: number } {
+/** The last checkpoint at or before a row. */
+export function checkpointBefore(layout: Json, row: number): { row: number; offset: number } {
+  const { first, steps } = layout as { first: number; steps: readonly number[] };
   let at = 0;
-  let position = offset;
+  let offset = first;
   for (let i = 0; i < steps.length; i += 2) {
     if (at + steps[i] > row) break;
     at += steps[i];
-    position += steps[i + 1];
+    offset += steps[i + 1];
   }
-  return { row: at, offset: position };
+  return { row: at, offset };
 }

@@ -227,7 +227,8 @@ export function kindOf(bytes: Uint8Array, start: number, end: number): number {
   return parseBool(bytes, start, end) >= 0 ? KIND.bool : KIND.text;
 }
 
-function fitsInt64(bytes: Uint8Array, start: number, end: number): boolean {
+/** Whether the integer in bytes [start, end) is one of 64 bits with sign. */
+export function fitsInt64(bytes: Uint8Array, start: number, end: number): boolean {
   return BigInt.asIntN(64, integerOf(bytes, start, end)) === integerOf(bytes, start, end);
 }
 
