@@ -1,0 +1,67 @@
+import { DataError } from '@lossmill/dataset';
+import { EvaluationError } from '@lossmill/evaluation';
+import { LossError } from '@lossmill/losses';
+import { UsageError } from './usage-error.js';
+
+/** The flag that sets a field of the spec, so that an error names what the user typed. */
+const FLAGS: [path: RegExp, flag: string][] = [
+  [/^columns\.prediction/, '--pred'],
+  [/^columns\.target/, '--target'],
+  [/^columns\.(weight|id|compare)/, '--$1'],
+  [/^losses(\[\d+\])?/, '--loss'],
+  [/^slices(\[\d+\])?(\[\d+\])?/, '--by'],
+  [/^classes(\[\d+\])?/, '--classes'],
+  [/^data\.files(\[\d+\])?/, 'FILES'],
+  [/^data\.format/, '--format'],
+  [/^badRows/, '--bad-rows'],
+  [/^rows\.output/, '--row-losses'],
+  [/^gradient/, '--gradient'],
+  [/^shard\.(rows|bytes)/, '--shard-$1'],
+  [/^bootstrap\.seed/, '--seed'],
+  [/^(bootstrap|compat|input|precision|worst|confidence|model|edges)(\.\w+)?/, '--$1'],
+];
+
+export interface PlainError {
+  code: string;
+  message: string;
+  path?: string;
+}
+
+/** What a user is told of an error; null for one that is our fault. */
+export function plainError(error: unknown): PlainError | null {
+  if (error instanceof EvaluationError) {
+    return {
+      code: error.code,
+      message: error.message,
+      ...(error.where.path === undefined ? {} : { path: error.where.path }),
+    };
+  }
+  if (error instanceof DataError || error instanceof LossError || error instanceof UsageError) {
+    return { code: error.code, message: error.message };
+  }
+  return null;
+}
+
+/** The message with flags in place of JSON paths. */
+export function withFlags({ message, path }: PlainError): string {
+  if (path === undefined || !message.startsWith(`${path}:`)) return message;
+  for (const [pattern, flag] of FLAGS) {
+    if (pattern.test(path))
+      return path.replace(pattern, flag).replace(/^(--?\S+).*$/, '$1') + message.slice(path.length);
+  }
+  return message;
+}
+
+/** "error: ..." wrapped to the width, continuation lines indented under the text. */
+export function errorText(message: string, width: number): string {
+  const indent = ' '.repeat(7);
+  const lines: string[] = [];
+  let line = 'error:';
+  for (const word of message.split(/\s+/)) {
+    if (line.length + 1 + word.length > width && line.trim() !== 'error:' && line.trim() !== '') {
+      lines.push(line);
+      line = indent + word;
+    } else line += line === indent ? word : ` ${word}`;
+  }
+  return [...lines, line].join('\n');
+}

@@ -1,0 +1,43 @@
+import { CommanderError } from 'commander';
+import { errorText, plainError, withFlags } from './error-text.js';
+import { EXIT } from './exit-code.js';
+import { Interrupted } from './interrupt.js';
+import { makeProgram } from './program.js';
+import { terminalOf } from './terminal.js';
+
+/** A reader that has had enough (`| head`) is no failure. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed);
+});
+
+function show(error: unknown): void {
+  const plain = plainError(error);
+  if (plain) {
+    process.stderr.write(`${errorText(withFlags(plain), terminalOf(process.stderr).width)}\n`);
+    return;
+  }
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  process.stderr.write(
+    `${errorText(`${message} (a fault of lossmill itself; LOSSMILL_LOG=debug shows where)`, 100)}\n`,
+  );
+  if (process.env.LOSSMILL_LOG === 'debug') process.stderr.write(`${stack}\n`);
+}
+
+const program = makeProgram((code) => {
+  process.exitCode = code;
+}, show);
+for (const command of [program, ...program.commands]) command.exitOverride();
+
+try {
+  if (process.argv.length <= 2) program.outputHelp();
+  else await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.failed;
+  else if (error instanceof Interrupted) {
+    process.stderr.write('interrupted\n');
+    process.exitCode = EXIT.interrupted;
+  } else {
+    show(error);
+    process.exitCode = EXIT.failed;
+  }
+}

@@ -1,0 +1,155 @@
+import { VERSION } from '@lossmill/pool';
+import { Command, InvalidArgumentError } from 'commander';
+import { type EvalFlags, evalCommand } from './eval-command.js';
+import type { ExitCode } from './exit-code.js';
+import { EXIT } from './exit-code.js';
+import { lossList, lossPage } from './losses-command.js';
+import { UsageError } from './usage-error.js';
+import { type VerifyFlags, verifyCommand } from './verify-command.js';
+
+const EVAL_EXAMPLES = `
+Examples:
+  lossmill eval preds.parquet --pred yhat --target y --loss mse --loss huber:delta=1.5 --by region
+  lossmill eval 'preds/*.csv' --pred p --target label --loss bce --input probabilities --bad-rows skip
+  lossmill eval --pred 'logits-*.npy' --target labels.npy --loss cross_entropy --json
+  lossmill eval --spec evaluations.jsonl --json > reports.jsonl
+
+Rows count from 0. The digest is the same for any --threads and --shard-rows.
+Exit codes: 0 done, 1 --fail-above was exceeded, 2 refused or failed, 130 interrupted.`;
+
+const LATER: [name: string, what: string][] = [
+  ['train', 'Training'],
+  ['curve', 'Loss curves'],
+  ...['submit', 'status', 'watch', 'result', 'cancel', 'retry', 'list', 'worker', 'coordinator'].map(
+    (name): [string, string] => [name, 'The cluster'],
+  ),
+  ['serve', 'The server'],
+];
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new InvalidArgumentError('A whole number is wanted.');
+  return value;
+}
+
+function positive(text: string): number {
+  const value = whole(text);
+  if (value < 1) throw new InvalidArgumentError('A whole number of at least 1 is wanted.');
+  return value;
+}
+
+function real(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || Number.isNaN(value)) throw new InvalidArgumentError('A number is wanted.');
+  return value;
+}
+
+const positives = (text: string): number[] => text.split(',').map(positive);
+const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
+
+/** The command line's grammar. `finish` receives the exit code; `show` prints an error. */
+export function makeProgram(finish: (code: ExitCode) => void, show: (error: unknown) => void): Command {
+  const program = new Command('lossmill')
+    .description(
+      'The loss of a model on a whole dataset: exact to the last bit, with error bars, slices, worst rows and gradient.',
+    )
+    .version(VERSION)
+    .helpCommand(false)
+    .showHelpAfterError('(lossmill --help shows what there is)')
+    .configureHelp({ showGlobalOptions: false });
+  addEval(program, finish, show);
+  addLosses(program, finish);
+  addVerify(program, finish);
+  for (const [name, what] of LATER) {
+    program
+      .command(name, { hidden: true })
+      .allowUnknownOption()
+      .allowExcessArguments()
+      .argument('[anything...]')
+      .action(() => {
+        throw Object.assign(new UsageError(`lossmill ${name}: ${what.toLowerCase()} is not available yet.`), {
+          code: 'NOT_AVAILABLE_YET',
+        });
+      });
+  }
+  return program;
+}
+
+function addEval(program: Command, finish: (code: ExitCode) => void, show: (error: unknown) => void): void {
+  program
+    .command('eval')
+    .summary('evaluate predictions against targets')
+    .description(
+      'Evaluates predictions against targets: one table from FILES (csv, tsv, jsonl, parquet, arrow, npz; globs too) or .npy arrays.',
+    )
+    .argument('[files...]', 'files or globs that form one table')
+    .option('--loss <loss>', 'loss, with parameters as in huber:delta=1.5; may be given several times', collect)
+    .option('--pred <column|file.npy>', 'prediction column, p0,p1,… for one column a class, or an array file')
+    .option('--target <column|file.npy>', 'target column or array file')
+    .option('--weight <column|file.npy>', 'row weights, at least 0')
+    .option('--id <column|file.npy>', 'column that names a row among the worst rows')
+    .option(
+      '--by <column[,column2]>',
+      'slice by a column, or by a cross of columns; may be given several times',
+      collect,
+    )
+    .option('--input <kind>', 'what classification predictions are: logits | probabilities | log_probabilities')
+    .option('--format <format>', 'csv | tsv | jsonl | parquet | arrow | npz (default: by extension)')
+    .option('--classes <a,b,…>', 'order of class names (default: sorted)')
+    .option('--bad-rows <fail|skip>', 'what to do about NaN, missing and out-of-range values (default: fail)')
+    .option('--worst <k>', 'worst rows to list (default: 10)', whole)
+    .option('--confidence <share>', 'of intervals (default: 0.95)', real)
+    .option('--precision <auto|f64>', 'auto: float32 data in float32, everything else in float64')
+    .option('--gradient <dir>', 'write gradient.npy: d(sum of weight x loss)/d(prediction)')
+    .option('--row-losses <dir>', 'write losses.npy: one loss a row')
+    .option('--threads <n>', 'threads (default: one per processor)', positive)
+    .option('--shard-rows <n>', 'rows a shard, rounded up to blocks of 256; changes speed only', positive)
+    .option('--shard-bytes <n>', 'bytes a shard; changes speed only', positive)
+    .option('--json', 'print the report as JSON')
+    .option('--out <file>', 'write the report as JSON')
+    .option('--html <file>', 'write the report as a page')
+    .option('--spec <file>', 'take the evaluation from a .json file, or one a line from a .jsonl file')
+    .option('--plan', 'print the shards and stop')
+    .option('--fail-above <x>', 'exit with 1 if a mean is above x', real)
+    .option('--model <file>', 'not available yet')
+    .option('--features <columns>', 'not available yet')
+    .option('--compare <column>', 'not available yet')
+    .option('--compat <library>', 'not available yet')
+    .option('--bootstrap <n>', 'not available yet', positive)
+    .option('--seed <n>', 'not available yet', whole)
+    .option('--redis <url>', 'not available yet')
+    .addHelpText('after', EVAL_EXAMPLES)
+    .action(async (files: string[], flags: EvalFlags) => finish(await evalCommand(files, flags, show)));
+}
+
+function addLosses(program: Command, finish: (code: ExitCode) => void): void {
+  program
+    .command('losses')
+    .summary('list the losses, or explain one')
+    .description('Lists the losses, or shows the formula, gradient, domain and parameters of one.')
+    .argument('[name]', 'a loss or alias')
+    .option('--json', 'print as JSON')
+    .addHelpText('after', '\nExamples:\n  lossmill losses\n  lossmill losses cross_entropy')
+    .action((name: string | undefined, { json }: { json?: boolean }) => {
+      process.stdout.write(name === undefined ? lossList(json === true) : lossPage(name, json === true));
+      finish(EXIT.done);
+    });
+}
+
+function addVerify(program: Command, finish: (code: ExitCode) => void): void {
+  program
+    .command('verify')
+    .summary('prove a report: evaluate again and compare digests')
+    .description(
+      'Evaluates a report’s spec again, cut and run as asked, and compares digests. Run it where the report’s paths lead to its files.',
+    )
+    .argument('<report.json>', 'what lossmill eval --out wrote')
+    .option('--shards <n,m>', 'cut the data into so many shards', positives)
+    .option('--threads <n,m>', 'use so many threads', positives)
+    .option('--json', 'print as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  lossmill verify report.json\n  lossmill verify report.json --shards 1,7,1000 --threads 1,2',
+    )
+    .action(async (path: string, flags: VerifyFlags) => finish(await verifyCommand(path, flags)));
+}

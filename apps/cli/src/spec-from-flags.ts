@@ -1,0 +1,159 @@
+import type { Spec } from '@lossmill/evaluation';
+import { parseLoss } from './loss-text.js';
+import { UsageError } from './usage-error.js';
+
+/** The flags of `eval` that say what to evaluate, as commander gives them. */
+export interface SpecFlags {
+  loss?: string[];
+  pred?: string;
+  target?: string;
+  weight?: string;
+  id?: string;
+  by?: string[];
+  format?: string;
+  input?: string;
+  model?: string;
+  features?: string;
+  compare?: string;
+  classes?: string;
+  compat?: string;
+  precision?: string;
+  bootstrap?: number;
+  seed?: number;
+  badRows?: string;
+  worst?: number;
+  confidence?: number;
+  gradient?: string;
+  rowLosses?: string;
+  shardRows?: number;
+  shardBytes?: number;
+}
+
+const isArrayFile = (value: string): boolean => value.endsWith('.npy');
+
+/** Flags -> spec, unchecked: the spec's own validation says what is wrong with it. */
+export function specFromFlags(files: readonly string[], flags: SpecFlags): Spec {
+  for (const [flag, value] of [
+    ['--loss', flags.loss?.length],
+    ['--pred', flags.pred],
+    ['--target', flags.target],
+  ] as const) {
+    if (!value)
+      throw new UsageError(
+        `${flag} is missing. lossmill eval FILE --pred COLUMN --target COLUMN --loss NAME is the least; see lossmill eval --help.`,
+      );
+  }
+  const source = sourceOf(files, flags);
+  const spec = {
+    version: 1,
+    ...source,
+    losses: (flags.loss ?? []).flatMap(parseLoss),
+    ...(flags.classes === undefined ? {} : { classes: split(flags.classes) }),
+    ...(flags.compat === undefined ? {} : { compat: flags.compat }),
+    ...(flags.input === undefined ? {} : { input: flags.input }),
+    ...(flags.by === undefined ? {} : { slices: source.slices }),
+    ...(flags.gradient === undefined ? {} : { gradient: { output: flags.gradient } }),
+    ...(flags.rowLosses === undefined ? {} : { rows: { output: flags.rowLosses } }),
+    ...(flags.badRows === undefined ? {} : { badRows: flags.badRows }),
+    ...(flags.worst === undefined ? {} : { worst: flags.worst }),
+    ...(flags.confidence === undefined ? {} : { confidence: flags.confidence }),
+    ...(flags.precision === undefined ? {} : { precision: flags.precision }),
+    ...(flags.model === undefined ? {} : { model: { file: flags.model, features: split(flags.features ?? '') } }),
+    ...(flags.bootstrap === undefined ? {} : { bootstrap: { replicates: flags.bootstrap, seed: flags.seed } }),
+    ...shardOf(flags),
+  };
+  return spec as unknown as Spec;
+}
+
+export function shardOf(flags: Pick<SpecFlags, 'shardRows' | 'shardBytes'>): {
+  shard?: { rows: number } | { bytes: number };
+} {
+  if (flags.shardRows !== undefined && flags.shardBytes !== undefined)
+    throw new UsageError('--shard-rows and --shard-bytes exclude each other. Give one.');
+  if (flags.shardRows !== undefined) return { shard: { rows: flags.shardRows } };
+  return flags.shardBytes === undefined ? {} : { shard: { bytes: flags.shardBytes } };
+}
+
+const split = (text: string): string[] => text.split(',').filter((part) => part !== '');
+const one = (text: string): string | string[] => (text.includes(',') ? split(text) : text);
+
+function sourceOf(files: readonly string[], flags: SpecFlags): Pick<Spec, 'data' | 'columns' | 'slices'> {
+  const roles = {
+    prediction: flags.pred ?? '',
+    target: flags.target ?? '',
+    weight: flags.weight,
+    id: flags.id,
+    compare: flags.compare,
+  };
+  const arrayRoles = Object.entries(roles).filter(([, value]) => value !== undefined && isArrayFile(value));
+  const slices = (flags.by ?? []).map(split);
+  if (arrayRoles.length === 0 && !slices.flat().some(isArrayFile)) return fromColumns(files, flags, roles, slices);
+  if (files.length > 0) {
+    throw new UsageError(
+      `${arrayRoles[0]?.[1] ?? '--by'} is an array file, but ${files[0]} is given too. Take all columns from FILES or all from .npy files.`,
+    );
+  }
+  return fromArrays(roles, slices);
+}
+
+interface Roles {
+  prediction: string;
+  target: string;
+  weight?: string;
+  id?: string;
+  compare?: string;
+}
+
+function fromColumns(
+  files: readonly string[],
+  flags: SpecFlags,
+  roles: Roles,
+  slices: string[][],
+): Pick<Spec, 'data' | 'columns' | 'slices'> {
+  if (files.length === 0)
+    throw new UsageError(
+      'No FILES are given. Name the files that hold the columns, or give --pred and --target as .npy files.',
+    );
+  const { prediction, target, weight, id, compare } = roles;
+  return {
+    data: { files: [...files], ...(flags.format === undefined ? {} : { format: flags.format as 'csv' }) },
+    columns: {
+      prediction: one(prediction),
+      target: one(target),
+      ...(weight === undefined ? {} : { weight }),
+      ...(id === undefined ? {} : { id }),
+      ...(compare === undefined ? {} : { compare }),
+    },
+    slices: slices.map((names) => (names.length === 1 ? names[0] : names)),
+  };
+}
+
+function fromArrays(roles: Roles, slices: string[][]): Pick<Spec, 'data' | 'columns' | 'slices'> {
+  const arrays: Record<string, string[]> = {};
+  const columns: Record<string, string> = {};
+  for (const [role, value] of Object.entries(roles) as [string, string | undefined][]) {
+    if (value === undefined) continue;
+    if (!isArrayFile(value))
+      throw new UsageError(
+        `--${role === 'prediction' ? 'pred' : role} is the column "${value}", but other columns are .npy files. Give it as a .npy file too.`,
+      );
+    arrays[role] = [value];
+    columns[role] = role;
+  }
+  const named = slices.map((files) =>
+    files.map((file) => {
+      if (!isArrayFile(file))
+        throw new UsageError(
+          `--by is the column "${file}", but other columns are .npy files. Give it as a .npy file too.`,
+        );
+      const name = file.replace(/^.*\//, '').replace(/[-_.*]*\.npy$/, '') || 'slice';
+      arrays[name] = [file];
+      return name;
+    }),
+  );
+  return {
+    data: { arrays },
+    columns: columns as Spec['columns'],
+    slices: named.map((names) => (names.length === 1 ? names[0] : names)),
+  };
+}
