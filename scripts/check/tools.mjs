@@ -44,7 +44,7 @@ const biome = {
 
 const knip = {
   title: 'unused files, exports, dependencies: knip',
-  check: () => tool('knip', ['--no-progress'], (bin) => bin.knip),
+  check: () => tool('knip', ['--no-progress', '--no-config-hints'], (bin) => bin.knip),
 };
 
 export const tools = [types, testTypes, biome, knip];

@@ -53,7 +53,7 @@ export function visit(node, meet, parent = null) {
   }
 }
 
-export function lineOf(text, offset) {
+function lineOf(text, offset) {
   let line = 1;
   for (let i = text.indexOf('\n'); i !== -1 && i < offset; i = text.indexOf('\n', i + 1)) line++;
   return line;
