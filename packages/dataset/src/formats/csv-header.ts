@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { DataError } from '../errors.js';
 import { looksLike } from '../magic.js';
 import { CsvScanner, MALFORMED } from './csv-scanner.js';
@@ -37,7 +38,8 @@ export function checkText(uri: string, window: TextWindow, format: string): void
   if (head.length === 0) {
     throw new DataError('FILE_CORRUPT', `${uri} is empty (0 bytes). Write the file again, or leave it out.`, where);
   }
-  const kind = looksLike(head);
+  // A header may begin with the letters of a signature ("FEA1", "BZh"): only bytes that are no text make it one.
+  const kind = isBinary(head) ? looksLike(head) : null;
   const wide = head.length > 3 && head.subarray(0, 4096).includes(0);
   if (kind === 'UTF-16 text' || (kind === null && wide)) {
     const what = kind ?? 'UTF-16 text or binary data (it has zero bytes)';
@@ -57,6 +59,11 @@ export function checkText(uri: string, window: TextWindow, format: string): void
     );
   }
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) window.at = 3;
+}
+
+function isBinary(head: Uint8Array): boolean {
+  const start = head.subarray(0, 64);
+  return start.some((byte) => byte < 9 || (byte > 13 && byte < 32)) || !isUtf8(start.subarray(0, 2));
 }
 
 function namesOf(uri: string, scanner: CsvScanner, window: TextWindow, next: number): string[] {

@@ -8,7 +8,7 @@ export type FileFormat = NonNullable<DataSpec['format']>;
 
 interface Registered {
   readonly extensions: readonly string[];
-  /** What looksLike says of its files; null for text, which has no signature. */
+  /** What looksLike says of its files; null for text, which has no signature: its readers look at more than the first bytes. */
   readonly looks: readonly string[] | null;
   /** Loaded on first use: a thread that reads .npy never loads an engine it does not need. */
   readonly load: () => Promise<FormatFactory>;
@@ -17,6 +17,17 @@ interface Registered {
 const formats: Partial<Record<FileFormat, Registered>> = {
   csv: { extensions: ['.csv'], looks: null, load: async () => (await import('./csv.js')).createCsv },
   tsv: { extensions: ['.tsv'], looks: null, load: async () => (await import('./csv.js')).createTsv },
+  arrow: {
+    extensions: ['.arrow', '.arrows', '.feather', '.ipc'],
+    looks: ['an Arrow IPC file', 'an Arrow IPC stream', 'a Feather version 1 file'],
+    load: async () => (await import('./arrow.js')).createArrow,
+  },
+  jsonl: { extensions: ['.jsonl', '.ndjson'], looks: null, load: async () => (await import('./jsonl.js')).createJsonl },
+  parquet: {
+    extensions: ['.parquet', '.pq'],
+    looks: ['a Parquet file', 'an encrypted Parquet file'],
+    load: async () => (await import('./parquet.js')).createParquet,
+  },
   npz: {
     extensions: ['.npz'],
     looks: ['a zip archive (such as .npz)', 'an empty zip archive'],
@@ -44,6 +55,9 @@ export function formatOf(files: readonly DataFile[], given: FileFormat | undefin
   return format;
 }
 
+/** Extensions of packed files. */
+const packed = new Set(['.gz', '.zst', '.bz2', '.xz', '.lz4', '.br']);
+
 function formatByName(uri: string): FileFormat {
   const extension = /\.[^./\\]+$/.exec(uri)?.[0].toLowerCase() ?? '';
   for (const [name, { extensions }] of Object.entries(formats)) {
@@ -53,6 +67,13 @@ function formatByName(uri: string): FileFormat {
     throw new DataError(
       'FORMAT_UNKNOWN',
       `${uri} is a .npy file, which holds one column without a name, so it cannot be one of "files". Name it under "arrays", for example {"arrays": {"prediction": [${JSON.stringify(uri)}]}}, or on the command line --pred ${uri}.`,
+      { source: uri },
+    );
+  }
+  if (packed.has(extension)) {
+    throw new DataError(
+      'UNSUPPORTED',
+      `${uri} is compressed (${extension}); compressed text is not read. Unpack it first, for example with gunzip, or write Parquet, which is compressed inside.`,
       { source: uri },
     );
   }
@@ -75,9 +96,9 @@ function unknownFormat(what: string, source: string): DataError {
 
 /** @throws DataError FILE_CORRUPT if the first bytes tell that a file is of another kind than its format */
 export function checkSignature(format: FileFormat, file: DataFile, head: Uint8Array): void {
-  const looks = formats[format]?.looks;
+  const looks = formats[format]?.looks ?? null;
   const found = looksLike(head);
-  if (found === null || looks?.includes(found)) return;
+  if (found === null || looks === null || looks.includes(found)) return;
   throw new DataError(
     'FILE_CORRUPT',
     `${file.uri} should be ${format}, but it looks like ${found}. Give it the right extension or "format", or convert it.`,

@@ -162,8 +162,9 @@ describe('csv faults', () => {
   it('names UTF-16, compressed and binary files', async () => {
     expect((await failing(Buffer.from('\ufeffa,b\n1,2\n', 'utf16le'))).message).toContain('UTF-16');
     expect((await failing(Buffer.from('a,b\n1,2\n', 'utf16le'))).code).toBe('TEXT_ENCODING');
+    expect((await table('FEA1,BZh\n1,2\n')).rows).toBe(1);
     expect((await failing(Buffer.from([0x1f, 0x8b, 8, 0, 0]))).message).toContain('gzip');
-    expect((await failing('PAR1....PAR1')).message).toContain('Parquet');
+    expect((await failing('PAR1\u0015\u0000PAR1')).message).toContain('Parquet');
   });
 
   it('refuses an empty file, an empty first line, unnamed columns and a file without a header', async () => {
