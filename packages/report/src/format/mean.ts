@@ -21,8 +21,9 @@ export interface MeanText {
  */
 export function scaleOf(mean: number, stderr: number): Scale {
   if (!Number.isFinite(mean) || !Number.isFinite(stderr) || stderr <= 0) return { kind: 'free' };
-  const top = exponentOf(mean);
-  const rounded = exponentOf(Number(stderr.toPrecision(2)));
+  // The exponent after rounding: 0.0996 is 0.10, whose second digit is the same place.
+  const rounded = Number(stderr.toExponential(1).split('e')[1]);
+  const top = mean === 0 ? rounded : exponentOf(mean);
   const last = Math.max(rounded - 1, top - (maxDigits - 1));
   const largest = Math.max(top, rounded);
   if (largest >= plainExponents.high || largest < plainExponents.low) return { kind: 'scientific', last };
@@ -38,6 +39,13 @@ function onScale(value: JsonNumber, scale: Scale): string {
   return formatScientific(x, Math.min(maxDigits, Math.max(1, exponentOf(x) - scale.last + 1)));
 }
 
+function errorText(stderr: number, scale: Scale): string {
+  if (Number.isNaN(stderr)) return '';
+  const text = onScale(stderr, scale);
+  // Below the last digit of the mean: small, but not the zero that the scale would make of it.
+  return stderr > 0 && !/[1-9]/.test(text) ? formatNumber(stderr, 2) : text;
+}
+
 /** A mean, its standard error and its interval, each to as many digits as the standard error warrants. */
 export function meanText(mean: JsonNumber, stderr: JsonNumber, interval?: Interval): MeanText {
   const error = toNumber(stderr);
@@ -46,7 +54,7 @@ export function meanText(mean: JsonNumber, stderr: JsonNumber, interval?: Interv
   const known = interval !== undefined && !interval.some((end) => Number.isNaN(toNumber(end)));
   return {
     value: onScale(mean, scale),
-    stderr: Number.isNaN(error) ? '' : onScale(stderr, scale),
+    stderr: errorText(error, scale),
     interval: known && ends ? ends : null,
   };
 }

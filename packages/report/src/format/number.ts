@@ -29,6 +29,11 @@ export function formatCount(n: number): string {
   return Number.isFinite(n) && Math.abs(n) < 1e21 ? formatFixed(n, 0) : String(n);
 }
 
+/** "1 row", "2,000 rows". */
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${formatCount(n)} ${n === 1 ? one : many}`;
+}
+
 /** Decimal exponent of |x|: 1234 gives 3, 0.05 gives -2; 0 gives 0. */
 export function exponentOf(x: number): number {
   return x === 0 ? 0 : Number(x.toExponential().split('e')[1]);
@@ -58,10 +63,9 @@ function trimmed(text: string): string {
 export function formatNumber(value: JsonNumber, digits = 5): string {
   const x = toNumber(value);
   if (!Number.isFinite(x)) return String(x);
-  const rounded = Number(x.toPrecision(digits));
-  const exponent = exponentOf(rounded);
+  const exponent = exponentOf(x);
   if (!isPlain(exponent)) {
-    const [mantissa, power] = formatScientific(rounded, digits).split('e');
+    const [mantissa, power] = formatScientific(x, digits).split('e');
     return `${trimmed(mantissa)}e${power}`;
   }
   return withSeparators(trimmed(x.toFixed(Math.max(0, digits - 1 - exponent))));

@@ -19,7 +19,7 @@ function intervalText(loss: LossReport): string {
 }
 
 function parametersMarkup(loss: LossReport): Markup | null {
-  const parameters = parametersLabel(loss);
+  const parameters = parametersLabel(loss, ', ');
   return parameters === '' ? null : html`<small class="parameters">${parameters}</small>`;
 }
 

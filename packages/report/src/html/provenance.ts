@@ -1,5 +1,5 @@
 import type { Report } from '@lossmill/evaluation';
-import { formatCount } from '../format/number.js';
+import { formatCount, plural } from '../format/number.js';
 import { formatBytes, formatRate, formatSeconds } from '../format/quantity.js';
 import { sourcesOf } from '../view/spec.js';
 import { escapeHtml, html, type Insert, type Markup, raw } from './markup.js';
@@ -12,9 +12,9 @@ function sourcesTable(report: Report): Markup | null {
   const sources = sourcesOf(report);
   if (sources.length === 0) return null;
   const cut =
-    sources.length > mostSources && ` (the first ${formatCount(mostSources)} of ${formatCount(sources.length)})`;
+    sources.length > mostSources ? ` (the first ${formatCount(mostSources)} of ${formatCount(sources.length)})` : '';
   return tableMarkup({
-    caption: html`Sources${cut}`,
+    caption: `Sources${cut}`,
     header: [
       { text: 'source', numeric: false },
       { text: 'rows', numeric: true },
@@ -41,7 +41,7 @@ function runFacts(report: Report): Markup {
       'shards',
       `${formatCount(run.shards.counted)} of ${formatCount(run.shards.planned)} counted, ${formatCount(run.shards.retried)} retried`,
     ],
-    ['run by', `${formatCount(run.workers)} worker(s), ${formatCount(run.threads)} thread(s)`],
+    ['run by', `${plural(run.workers, 'worker')}, ${plural(run.threads, 'thread')}`],
     ['lossmill', run.version],
   ];
   return html`<dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;

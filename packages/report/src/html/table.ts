@@ -13,7 +13,7 @@ export interface Cell {
 }
 
 export interface HtmlTable {
-  caption: Insert;
+  caption: string;
   header: { text: Insert; numeric: boolean }[];
   rows: Cell[][];
   sortable?: boolean;
@@ -44,7 +44,8 @@ export function tableMarkup(table: HtmlTable): Markup {
     (row) => html`<tr>${row.map((cell, i) => cellMarkup(cell, table.header[i].numeric))}</tr>
 `,
   );
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${table.caption}"><table${table.sortable && html` class="sortable"`}>
+  return html`<p class="caption" aria-hidden="true">${table.caption}</p>
+<div class="scroll" tabindex="0" role="region" aria-label="${table.caption}"><table${table.sortable && html` class="sortable"`}>
 <caption>${table.caption}</caption>
 <thead><tr>${header}</tr></thead>
 <tbody>

@@ -35,7 +35,7 @@ function lossTable(loss: LossReport): Markup {
   const cut =
     listed.length < loss.worst.length ? ` (of ${formatCount(loss.worst.length)}; the JSON inside has all)` : '';
   return tableMarkup({
-    caption: `${lossLabel(loss)}: the ${formatCount(listed.length)} worst rows${cut}; rows count from 0 in their source`,
+    caption: `${lossLabel(loss)}: ${listed.length === 1 ? 'the worst row' : `the ${formatCount(listed.length)} worst rows`}${cut}; rows count from 0 in their source`,
     header: [
       { text: 'loss', numeric: true },
       { text: 'source', numeric: false },

@@ -13,9 +13,10 @@ interface LossColumn extends TableColumn {
   note: (row: number) => string;
 }
 
-function meanColumn(losses: readonly LossReport[], style: Style): TableColumn {
+function meanColumn(losses: readonly LossReport[], style: Style, aligned: boolean): TableColumn {
   const texts = losses.map((loss) => meanText(loss.mean, loss.stderr));
-  const values = alignDecimals(texts.map((text) => text.value));
+  const plain = texts.map((text) => text.value);
+  const values = aligned ? alignDecimals(plain) : plain;
   const { plusMinus } = style.glyphs;
   return {
     header: 'mean',
@@ -83,6 +84,14 @@ function noteLines(parts: string[], style: Style): string[] {
   return flow(shown, ` ${dot} `, style.width - 6, ellipsis).map((line) => `      ${style.faint(line)}`);
 }
 
+/** Decimal points under each other where there is room for it; numbers of every size side by side may need too much. */
+function fittingMean(losses: readonly LossReport[], name: TableColumn, style: Style): TableColumn {
+  const aligned = meanColumn(losses, style, true);
+  if (tableWidth([name, aligned]) <= style.width) return aligned;
+  const empty = { ...aligned, header: '', cells: [] };
+  return narrowed(meanColumn(losses, style, false), style.width - tableWidth([name, empty]), style);
+}
+
 /** Takes the widest set of columns that fits; the ones on the right go first. */
 function fitting(name: TableColumn, mean: TableColumn, optional: LossColumn[], width: number): LossColumn[] {
   let kept = optional;
@@ -97,7 +106,7 @@ export function lossLines(report: Report, style: Style): string[] {
   const longest = Math.min(32, Math.floor(style.width / 3));
   const labels = losses.map((loss) => printable(lossLabel(loss)));
   const name = narrowed({ header: 'loss', align: 'left', cells: labels }, longest, style);
-  const mean = meanColumn(losses, style);
+  const mean = fittingMean(losses, name, style);
   const known = (column: LossColumn): boolean => column.cells.some((cell) => cell !== '');
   const optional = [
     intervalColumn(losses, confidenceLabel(report), style),

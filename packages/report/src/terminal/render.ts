@@ -1,5 +1,5 @@
 import type { Report } from '@lossmill/evaluation';
-import { formatCount } from '../format/number.js';
+import { formatCount, plural } from '../format/number.js';
 import { printable } from '../format/printable.js';
 import { formatRate, formatSeconds } from '../format/quantity.js';
 import { lossLines } from './losses.js';
@@ -7,15 +7,11 @@ import { sliceLines } from './slices.js';
 import { type Style, styleOf, type TerminalOptions } from './style.js';
 import { truncate, widthOf, wrap } from './text.js';
 
-function plural(n: number, one: string): string {
-  return `${formatCount(n)} ${one}${n === 1 ? '' : one === 'loss' ? 'es' : 's'}`;
-}
-
 function headLine(report: Report, style: Style): string {
   const { rows, losses, run } = report;
   const parts = [
     plural(rows.read, 'row'),
-    plural(losses.length, 'loss'),
+    plural(losses.length, 'loss', 'losses'),
     formatSeconds(run.seconds),
     formatRate(run.rowsPerSecond),
     plural(run.threads, 'thread'),

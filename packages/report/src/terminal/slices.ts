@@ -53,6 +53,12 @@ function meanCells(slices: readonly Slice[], style: Style): string[] {
   );
 }
 
+function countCells(slices: readonly Slice[]): string[] {
+  const counts = slices.map(({ report }) => formatCount(report.count));
+  const widest = Math.max(...counts.map(widthOf));
+  return counts.map((count, i) => `${padStart(count, widest)} ${slices[i].report.count === 1 ? 'row' : 'rows'}`);
+}
+
 function overallLine(loss: LossReport, scale: ChartScale, left: number, style: Style): string[] {
   const mean = toNumber(loss.mean);
   if (!Number.isFinite(mean) || scale.columns === 0) return [];
@@ -71,21 +77,23 @@ function chartLines(loss: LossReport, slices: readonly Slice[], style: Style): s
     truncate(slice.values.map(printable).join(` ${glyphs.dot} `), longest, glyphs.ellipsis),
   );
   const labelWidth = Math.max(...labels.map(widthOf));
-  const means = meanCells(slices, style);
+  const left = 2 + labelWidth + 3;
+  const means = meanCells(slices, style).map((text) => truncate(text, width - left, glyphs.ellipsis));
   const meanWidth = Math.max(...means.map(widthOf));
-  const counts = slices.map(({ report }) => formatCount(report.count));
+  const counts = countCells(slices);
   const countWidth = Math.max(...counts.map(widthOf));
-  const room = width - 2 - labelWidth - 3 - 3 - meanWidth - 3 - countWidth - ' rows'.length;
+  const counted = left + meanWidth + 3 + countWidth <= width;
+  const room = width - left - 3 - meanWidth - 3 - countWidth;
   const columns = room < chart.least ? 0 : Math.min(chart.most, room);
   const overall = toNumber(loss.mean);
   const scale = chartScale(slices, overall, columns);
   const rows = slices.map((slice, i) => {
     const paint = paintFor(slice, style);
     const drawn = columns === 0 ? '' : `${paint(chartCells(slice, overall, scale, style).join(''))}   `;
-    const count = style.faint(`${padStart(counts[i], countWidth)} ${slices[i].report.count === 1 ? 'row' : 'rows'}`);
-    return `  ${padEnd(labels[i], labelWidth)}   ${drawn}${padEnd(means[i], meanWidth)}   ${count}`;
+    const count = counted ? `   ${style.faint(counts[i])}` : '';
+    return `  ${padEnd(labels[i], labelWidth)}   ${drawn}${counted ? padEnd(means[i], meanWidth) : means[i]}${count}`;
   });
-  return [...rows, ...overallLine(loss, scale, 2 + labelWidth + 3, style)];
+  return [...rows, ...overallLine(loss, scale, left, style)];
 }
 
 function chosenLoss(report: Report, name: string | undefined): LossReport | undefined {

@@ -8,11 +8,11 @@ function parameterText(value: JsonNumber | JsonNumber[]): string {
 }
 
 /** "delta=1.5": the parameters that are not at their defaults, as on the command line; empty if there are none. */
-export function parametersLabel(loss: LossReport): string {
+export function parametersLabel(loss: LossReport, separator = ','): string {
   const defined = CATALOGUE.find(({ name }) => name === loss.name)?.parameters ?? [];
   const defaults = new Map(defined.map((parameter) => [parameter.name, parameter.default]));
   const given = Object.entries(loss.parameters).filter(([name, value]) => value !== defaults.get(name));
-  return given.map(([name, value]) => `${name}=${parameterText(value)}`).join(',');
+  return given.map(([name, value]) => `${name}=${parameterText(value)}`).join(separator);
 }
 
 /** "huber:delta=1.5": the loss as one writes it on the command line. */
