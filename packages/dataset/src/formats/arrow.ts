@@ -1,0 +1,155 @@
+import { type Field, tableFromIPC } from '@uwdata/flechette';
+import { DataError } from '../errors.js';
+import { type LocalFile, openLocalFile } from '../storage/file.js';
+import type { Cursor } from '../types.js';
+import { Validity } from './arrow/batch-column.js';
+import { Body } from './arrow/body.js';
+import { raggedList, readColumn } from './arrow/columns.js';
+import { ArrowCursor } from './arrow/cursor.js';
+import type { ArrowLayout } from './arrow/layout.js';
+import { type ArrowIndex, type BatchPlace, corruptArrow, indexArrow } from './arrow/messages.js';
+import { readOffsets } from './arrow/number-columns.js';
+import { type ArrowField, columnTypeOf, planFields } from './arrow/plan.js';
+import type { DataFile, DescribedFile, FileColumn, FileDescription, FileRead, Format } from './format.js';
+
+/**
+ * Arrow IPC files and streams, Feather version 2. Row ranges read only the batches and columns they need; uncompressed
+ * numbers go straight to the caller. Cursors are synchronous.
+ */
+export function createArrow(): Format {
+  return { name: 'arrow', textual: false, describe, open };
+}
+
+function describe(file: DataFile): FileDescription {
+  const source = openLocalFile(file);
+  try {
+    refuseFeather1(source, file);
+    const index = indexArrow(source, file.bytes, file.uri);
+    const fields = planFields(schemaFields(index, file.uri));
+    const layout: ArrowLayout = {
+      fields,
+      batches: index.batches.filter(({ rows }) => rows > 0),
+      dictionaries: index.dictionaries,
+      stream: index.stream,
+    };
+    return {
+      columns: describeColumns(source, layout, file.uri),
+      rows: index.batches.reduce((sum, { rows }) => sum + rows, 0),
+      layout,
+    };
+  } finally {
+    source.close();
+  }
+}
+
+function open(file: DescribedFile, start: number, _end: number, reads: readonly FileRead[]): Cursor {
+  const layout = file.layout as ArrowLayout;
+  const fields = new Map(layout.fields.map((field) => [field.name, field]));
+  const columns = reads.map((read) => readColumn(fields.get(read.column) as ArrowField, read, file.uri));
+  return new ArrowCursor(file, layout, start, columns);
+}
+
+function refuseFeather1(source: LocalFile, file: DataFile): void {
+  const head = source.read(0, Math.min(4, file.bytes));
+  if (Buffer.from(head).toString('latin1') !== 'FEA1') return;
+  throw new DataError(
+    'UNSUPPORTED',
+    `${file.uri} is a Feather version 1 file, which cannot be read. Write it again as version 2, for example with pyarrow.feather.write_feather(table, path).`,
+    { source: file.uri },
+  );
+}
+
+function schemaFields(index: ArrowIndex, uri: string): readonly Field[] {
+  const { schema } = decodeSchema(index.schema, uri);
+  if (schema.endianness !== 0) {
+    throw new DataError(
+      'UNSUPPORTED',
+      `${uri} holds big-endian numbers; Arrow files with little-endian numbers can be read.`,
+      {
+        source: uri,
+      },
+    );
+  }
+  return schema.fields;
+}
+
+function decodeSchema(schema: Uint8Array, uri: string): ReturnType<typeof tableFromIPC> {
+  try {
+    return tableFromIPC(schema);
+  } catch (error) {
+    throw corruptArrow(uri, `its schema cannot be decoded (${error instanceof Error ? error.message : String(error)})`);
+  }
+}
+
+function describeColumns(source: LocalFile, layout: ArrowLayout, uri: string): FileColumn[] {
+  const bodies = new Map<BatchPlace, Body>();
+  const bodyOf = (place: BatchPlace): Body => {
+    const body = bodies.get(place) ?? new Body(source, place);
+    bodies.set(place, body);
+    return body;
+  };
+  return layout.fields.map((field) => describeColumn(bodyOf, layout, field, uri));
+}
+
+/** Metadata of a batch, read once for all columns. */
+type BodyOf = (place: BatchPlace) => Body;
+
+function describeColumn(bodyOf: BodyOf, layout: ArrowLayout, field: ArrowField, uri: string): FileColumn {
+  const column = { name: field.name, type: columnTypeOf(field.layout), width: null };
+  switch (field.layout.kind) {
+    case 'null':
+      return { ...column, empty: true };
+    case 'fixedList':
+      return { ...column, width: field.layout.width };
+    case 'list': {
+      const width = firstWidth(bodyOf, layout.batches, field, field.layout.offsetBytes, uri);
+      return width === null ? { ...column, empty: true } : { ...column, width };
+    }
+    default:
+      return column;
+  }
+}
+
+const probeRows = 4096;
+
+/** Length of the first list that is there; null if there is none. */
+function firstWidth(
+  bodyOf: BodyOf,
+  batches: readonly BatchPlace[],
+  field: ArrowField,
+  offsetBytes: 4 | 8,
+  uri: string,
+): number | null {
+  let start = 0;
+  for (const batch of batches) {
+    const found = widthInBatch(bodyOf, batch, field, offsetBytes, uri);
+    if (found?.width === 0) throw raggedList(uri, field.name, start + found.row, 0, 0);
+    if (found) return found.width;
+    start += batch.rows;
+  }
+  return null;
+}
+
+function widthInBatch(
+  bodyOf: BodyOf,
+  batch: BatchPlace,
+  field: ArrowField,
+  offsetBytes: 4 | 8,
+  uri: string,
+): { row: number; width: number } | null {
+  try {
+    const body = bodyOf(batch);
+    const validity = new Validity(body.nulls(field), body.region(field, 0));
+    for (let row = 0; row < batch.rows; row += probeRows) {
+      const present = new Uint8Array(Math.min(probeRows, batch.rows - row));
+      if (validity.read(row, present) === 0) present.fill(1);
+      const first = present.indexOf(1);
+      if (first < 0) continue;
+      const [from, to] = readOffsets(body.region(field, 1), offsetBytes, row + first, 2);
+      return { row: row + first, width: to - from };
+    }
+    return null;
+  } catch (error) {
+    throw error instanceof RangeError ? corruptArrow(uri, error.message) : error;
+  }
+}
