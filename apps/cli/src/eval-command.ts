@@ -54,7 +54,7 @@ async function one(spec: Spec, flags: EvalFlags): Promise<ExitCode> {
     const report = await runWithProgress(spec, flags, signal);
     const text = JSON.stringify(report, null, 2);
     if (flags.out !== undefined) writeAtomically('--out', flags.out, `${text}\n`);
-    if (flags.html !== undefined) writeAtomically('--html', flags.html, renderHtml(report));
+    if (flags.html !== undefined) writeAtomically('--html', flags.html, await renderHtml(report));
     process.stdout.write(flags.json ? `${text}\n` : `${tableOf(report)}${filesOf(report, flags)}`);
     return exceeds(report, flags.failAbove) ? EXIT.exceeded : EXIT.done;
   } finally {

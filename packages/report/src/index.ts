@@ -1,4 +1,3 @@
-export { type ForestOptions, forestChart } from './chart/forest.js';
 export { formatInterval, formatMean, type MeanText, meanText } from './format/mean.js';
 export { formatCount, formatExact, formatFixed, formatNumber, plural, toNumber } from './format/number.js';
 export { formatBytes, formatCompact, formatRate, formatSeconds } from './format/quantity.js';

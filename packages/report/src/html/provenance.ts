@@ -39,7 +39,7 @@ function runFacts(report: Report): Markup {
     ['took', `${formatSeconds(run.seconds)}, ${formatRate(run.rowsPerSecond)}, ${formatBytes(run.bytesRead)} read`],
     [
       'shards',
-      `${formatCount(run.shards.counted)} of ${formatCount(run.shards.planned)} counted, ${formatCount(run.shards.retried)} retried`,
+      `${formatCount(run.shards.counted)} of ${formatCount(run.shards.planned)} counted, ${formatCount(run.shards.rows)} rows each at most, ${formatCount(run.shards.retried)} retried`,
     ],
     ['run by', `${plural(run.workers, 'worker')}, ${plural(run.threads, 'thread')}`],
     ['lossmill', run.version],

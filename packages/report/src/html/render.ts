@@ -64,11 +64,19 @@ ${lossTableMarkup(report)}${denominatorsMarkup(report)}${gradientMarkup(report)}
 `;
 }
 
+/** Plot and its document model take a quarter of a second to load: only a page with pictures waits for them. */
+async function sliceSection(report: Report): Promise<Markup | null> {
+  if (report.losses.every((loss) => loss.slices.length === 0)) return null;
+  const { forestChart } = await import('../chart/forest.js');
+  return slicesMarkup(report, forestChart);
+}
+
 /**
  * The report as one HTML file that needs nothing else: no network, readable without script, light and dark, on paper.
  * Holds the report itself as JSON in `<script type="application/json" id="report">`. Text from the data is escaped.
  */
-export function renderHtml(report: Report): string {
+export async function renderHtml(report: Report): Promise<string> {
+  const slices = await sliceSection(report);
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -83,7 +91,7 @@ export function renderHtml(report: Report): string {
 </head>
 <body>
 <main>
-${headerMarkup(report)}${noticesMarkup(report)}${cardsMarkup(report)}${numbersMarkup(report)}${slicesMarkup(report)}${worstMarkup(report)}${provenanceMarkup(report)}<footer>Made by lossmill ${report.run.version}. Means are written to the digits their standard errors warrant.</footer>
+${headerMarkup(report)}${noticesMarkup(report)}${cardsMarkup(report)}${numbersMarkup(report)}${slices}${worstMarkup(report)}${provenanceMarkup(report)}<footer>Made by lossmill ${report.run.version}. Means are written to the digits their standard errors warrant.</footer>
 </main>
 <script type="application/json" id="report">${scriptJson(report)}</script>
 <script>${raw(pageScript)}</script>

@@ -1,5 +1,5 @@
 import type { LossReport, Report } from '@lossmill/evaluation';
-import { forestChart } from '../chart/forest.js';
+import type { ForestOptions } from '../chart/forest.js';
 import { formatMean, meanText } from '../format/mean.js';
 import { formatCount, formatNumber, toNumber } from '../format/number.js';
 import { lossLabel } from '../view/loss.js';
@@ -12,6 +12,9 @@ import { numberCell, tableMarkup } from './table.js';
 const most = { drawn: 30, listed: 1000 };
 
 const widths = { wide: 1048, narrow: 350 };
+
+/** SVG text of a group's picture, or null where there is nothing to draw. */
+export type DrawForest = (options: ForestOptions) => string | null;
 
 function groupTitle(loss: LossReport, group: SliceGroup): string {
   return `${loss.name} by ${group.columns.join(' × ')}`;
@@ -31,7 +34,7 @@ function summary(loss: LossReport, group: SliceGroup): string {
   return `${groups}; the intervals of ${formatCount(group.apart)} leave out the overall mean of ${mean}. Were all groups alike, chance would put ${chance} there.`;
 }
 
-function figureMarkup(loss: LossReport, group: SliceGroup): Markup {
+function figureMarkup(loss: LossReport, group: SliceGroup, draw: DrawForest): Markup {
   const slices = group.slices.slice(0, most.drawn);
   const title = groupTitle(loss, group);
   const worst = slices.slice(0, 3).map((slice) => {
@@ -44,7 +47,7 @@ function figureMarkup(loss: LossReport, group: SliceGroup): Markup {
     title,
     description: `${summary(loss, group)} Worst: ${worst.join('; ')}. All numbers are in the table below.`,
   };
-  const [wide, narrow] = [widths.wide, widths.narrow].map((width) => forestChart({ ...options, width }));
+  const [wide, narrow] = [widths.wide, widths.narrow].map((width) => draw({ ...options, width }));
   if (wide === null || narrow === null)
     return html`<p class="faint">No picture: the means are not finite numbers an axis could hold.</p>`;
   const cut = group.slices.length > slices.length && `The ${most.drawn} worst of ${formatCount(group.slices.length)}. `;
@@ -89,7 +92,7 @@ function groupTable(loss: LossReport, group: SliceGroup, confidence: string): Ma
 }
 
 /** Where each loss comes from: per slice column a picture and a table. Null without slices. */
-export function slicesMarkup(report: Report): Markup | null {
+export function slicesMarkup(report: Report, draw: DrawForest): Markup | null {
   const losses = report.losses.filter((loss) => loss.slices.length > 0);
   if (losses.length === 0) return null;
   const confidence = confidenceLabel(report);
@@ -97,7 +100,7 @@ export function slicesMarkup(report: Report): Markup | null {
     const groups = sliceGroups(loss, confidenceOf(report)).map(
       (group) => html`<h3>${groupTitle(loss, group)}</h3>
 <p>${summary(loss, group)}</p>
-${figureMarkup(loss, group)}${groupTable(loss, group, confidence)}`,
+${figureMarkup(loss, group, draw)}${groupTable(loss, group, confidence)}`,
     );
     if (losses.length === 1) return html`${groups}`;
     return html`<details class="loss"${i === 0 && html` open`}><summary>${lossLabel(loss)}</summary>${groups}</details>

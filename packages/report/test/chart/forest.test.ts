@@ -1,6 +1,6 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
-import { forestChart } from '../../src/index.js';
+import { forestChart } from '../../src/chart/forest.js';
 import { sliceGroups } from '../../src/view/slices.js';
 import { loss, slice } from '../sample.js';
 

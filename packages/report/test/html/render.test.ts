@@ -7,8 +7,8 @@ import { renderHtml } from '../../src/index.js';
 import { anyReport } from '../arbitrary.js';
 import { flights, loss, report, slice } from '../sample.js';
 
-function page(of: Report) {
-  const text = renderHtml(of);
+async function page(of: Report) {
+  const text = await renderHtml(of);
   return { text, document: parseHTML(text).document };
 }
 
@@ -16,8 +16,8 @@ function words(element: { textContent: string | null } | null): string {
   return (element?.textContent ?? '').replace(/\s+/g, ' ');
 }
 
-describe('renderHtml', () => {
-  const { text, document } = page(flights());
+describe('renderHtml', async () => {
+  const { text, document } = await page(flights());
 
   test('says what was measured on what', () => {
     expect(words(document.querySelector('h1'))).toBe('mae, mse, huber and bce of flights.parquet');
@@ -86,20 +86,20 @@ describe('renderHtml', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test('is the same text for the same report', () => {
-    expect(renderHtml(flights())).toBe(text);
+  test('is the same text for the same report', async () => {
+    expect(await renderHtml(flights())).toBe(text);
   });
 });
 
 describe('renderHtml with unusual reports', () => {
   const evil = '"><script>alert(1)</script><!--\u0000';
 
-  test('makes names from the data harmless wherever they stand', () => {
+  test('makes names from the data harmless wherever they stand', async () => {
     const worst = [{ source: evil, row: 1, id: evil, loss: 1, prediction: [1, 2], target: evil }];
     const hostile = loss({ name: evil, parameters: { [evil]: 1 }, slices: [slice({ [evil]: evil }, 1, 0.1)], worst });
     const rows = { read: 2, used: 1, ignored: 0, bad: 1, badReasons: { [evil]: 1 } };
     const base = report([hostile]);
-    const { document } = page({
+    const { document } = await page({
       ...base,
       digest: evil,
       spec: { [evil]: evil, sources: [{ uri: evil, fingerprint: evil }] },
@@ -112,26 +112,28 @@ describe('renderHtml with unusual reports', () => {
     expect(JSON.parse(document.querySelector('#report')?.textContent ?? '').digest).toBe(evil);
   });
 
-  test('puts bad rows and warnings first', () => {
+  test('puts bad rows and warnings first', async () => {
     const rows = { read: 1000, used: 580, ignored: 8, bad: 412, badReasons: { 'p is NaN': 400, 'y is missing': 12 } };
-    const notice = words(page(report([loss()], { rows, warnings: ['Careful.'] })).document.querySelector('.notice'));
+    const notice = words(
+      (await page(report([loss()], { rows, warnings: ['Careful.'] }))).document.querySelector('.notice'),
+    );
     expect(notice).toContain('412 of 1,000 rows are bad and were skipped: 400 p is NaN, 12 y is missing.');
     expect(notice).toContain('8 rows were ignored');
     expect(notice).toContain('Careful.');
-    expect(page(report([loss()])).document.querySelector('.notice')).toBeNull();
+    expect((await page(report([loss()]))).document.querySelector('.notice')).toBeNull();
   });
 
-  test('lists at most a thousand groups and says so; the JSON has all', () => {
+  test('lists at most a thousand groups and says so; the JSON has all', async () => {
     const slices = Array.from({ length: 1200 }, (_, i) => slice({ a: i }, i, 0.1));
-    const { document } = page(report([loss({ slices })]));
+    const { document } = await page(report([loss({ slices })]));
     const section = document.querySelector('[aria-labelledby=slices]');
     expect(section?.querySelectorAll('tbody tr')).toHaveLength(1000);
     expect(words(section)).toContain('The 1,000 worst of 1,200 as a table');
     expect(JSON.parse(document.querySelector('#report')?.textContent ?? '').losses[0].slices).toHaveLength(1200);
   });
 
-  test('shows many losses as a table instead of cards', () => {
-    const { document } = page(report(Array.from({ length: 20 }, (_, i) => loss({ name: `loss_${i}` }))));
+  test('shows many losses as a table instead of cards', async () => {
+    const { document } = await page(report(Array.from({ length: 20 }, (_, i) => loss({ name: `loss_${i}` }))));
     expect(document.querySelectorAll('.card')).toHaveLength(0);
     expect(document.querySelectorAll('[aria-labelledby=numbers] table')[0].querySelectorAll('tbody tr')).toHaveLength(
       20,
@@ -139,22 +141,22 @@ describe('renderHtml with unusual reports', () => {
     expect(words(document.querySelector('h1'))).toBe('20 losses of flights.parquet');
   });
 
-  test('leaves out sections that have nothing to show', () => {
-    const { document } = page(report([loss()], { spec: {} }));
+  test('leaves out sections that have nothing to show', async () => {
+    const { document } = await page(report([loss()], { spec: {} }));
     expect(document.querySelector('#slices')).toBeNull();
     expect(document.querySelector('#worst')).toBeNull();
     expect(words(document.querySelector('h1'))).toBe('mae of inline data');
   });
 
-  test('shows the gradient where it was asked for', () => {
-    const { document } = page(report([loss({ gradient: { l2: 3.5, linf: 1, mean: 'NaN' } })]));
+  test('shows the gradient where it was asked for', async () => {
+    const { document } = await page(report([loss({ gradient: { l2: 3.5, linf: 1, mean: 'NaN' } })]));
     expect(words(document.querySelector('[aria-labelledby=numbers]'))).toContain('Gradient of the weighted sum');
   });
 
-  test('never throws, and always holds the report, for any report', () => {
-    fc.assert(
-      fc.property(anyReport, (any) => {
-        const { text, document } = page(any);
+  test('never throws, and always holds the report, for any report', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyReport, async (any) => {
+        const { text, document } = await page(any);
         expect(text).not.toContain('<script>alert');
         expect(document.querySelectorAll('script')).toHaveLength(2);
         expect(JSON.parse(document.querySelector('#report')?.textContent ?? '')).toEqual(
