@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { CATALOGUE, findLoss, LossError } from '../src/index.js';
+
+describe('the catalogue', () => {
+  it('holds every loss once, by name and alias', () => {
+    const names = CATALOGUE.flatMap((loss) => [loss.name, ...loss.aliases]);
+    expect(new Set(names).size).toBe(names.length);
+    expect(CATALOGUE.map((loss) => loss.name)).toEqual(['error', 'mse', 'mae', 'huber', 'bce', 'cross_entropy', 'nll']);
+  });
+
+  it('finds a loss by every alias of the contract', () => {
+    const aliases: Record<string, string[]> = {
+      error: ['bias', 'me'],
+      mse: ['mse_loss', 'mean_squared_error', 'squared_error'],
+      mae: ['l1', 'l1_loss', 'mean_absolute_error', 'absolute_error'],
+      huber: ['huber_loss'],
+      bce: ['binary_cross_entropy', 'bce_with_logits', 'log_loss'],
+      cross_entropy: ['softmax_cross_entropy', 'categorical_cross_entropy'],
+      nll: ['nll_loss'],
+    };
+    for (const [name, others] of Object.entries(aliases)) {
+      for (const alias of [name, ...others]) expect(findLoss(alias).name).toBe(name);
+    }
+  });
+
+  it('says what a loss is made of', () => {
+    for (const loss of CATALOGUE) {
+      for (const text of [loss.about, loss.formula, loss.gradient, loss.domain, loss.stability])
+        expect(text).not.toBe('');
+    }
+  });
+
+  it('suggests the nearest name for an unknown one', () => {
+    expect(() => findLoss('crossentropy')).toThrowError(/no loss "crossentropy"\. Did you mean "cross_entropy"\?/);
+    expect(() => findLoss('qqqqqq')).toThrowError(/no loss "qqqqqq"\. Available: error, mse/);
+  });
+
+  it('refuses a loss that is promised but not built as not available yet', () => {
+    for (const name of ['focal', 'pinball', 'kl_div', 'zero_one']) {
+      try {
+        findLoss(name);
+        expect.unreachable();
+      } catch (error) {
+        expect(error).toBeInstanceOf(LossError);
+        expect((error as LossError).code).toBe('NOT_AVAILABLE_YET');
+      }
+    }
+  });
+
+  it('binds a loss with its parameters, input and target', () => {
+    const bound = findLoss('cross_entropy').bind(
+      { label_smoothing: 0, clip: 0, ignore_index: -100, class_weight: [1, 2] },
+      'logits',
+      'index',
+    );
+    expect(bound).toMatchObject({
+      name: 'cross_entropy',
+      family: 'classes',
+      input: 'logits',
+      target: 'index',
+      ignoreIndex: -100,
+      classWeight: [1, 2],
+    });
+    expect(
+      findLoss('bce').bind({ pos_weight: 1, label_smoothing: 0, clip: 0 }, 'probabilities', 'real').predictionDomain,
+    ).toMatchObject({ low: 0, high: 1 });
+  });
+});
