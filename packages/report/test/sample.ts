@@ -1,6 +1,6 @@
 import type { Interval, JsonNumber, LossReport, Report, SliceReport } from '@lossmill/evaluation';
 
-export function interval(mean: number, stderr: number): Interval {
+function interval(mean: number, stderr: number): Interval {
   return [mean - 1.96 * stderr, mean + 1.96 * stderr];
 }
 

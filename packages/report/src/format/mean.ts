@@ -5,7 +5,7 @@ import { exponentOf, formatFixed, formatNumber, formatScientific, plainExponents
 const maxDigits = 15;
 
 /** How a mean and what belongs to it are written, so that all of them stop at the same decimal. */
-export type Scale = { kind: 'fixed'; decimals: number } | { kind: 'scientific'; last: number } | { kind: 'free' };
+type Scale = { kind: 'fixed'; decimals: number } | { kind: 'scientific'; last: number } | { kind: 'free' };
 
 export interface MeanText {
   value: string;
@@ -19,7 +19,7 @@ export interface MeanText {
  * The last decimal worth showing: the second significant digit of the standard error (the first one alone would hide
  * up to half of it). "free" where no error bar is known: then the number is shown to six digits.
  */
-export function scaleOf(mean: number, stderr: number): Scale {
+function scaleOf(mean: number, stderr: number): Scale {
   if (!Number.isFinite(mean) || !Number.isFinite(stderr) || stderr <= 0) return { kind: 'free' };
   // The exponent after rounding: 0.0996 is 0.10, whose second digit is the same place.
   const rounded = Number(stderr.toExponential(1).split('e')[1]);

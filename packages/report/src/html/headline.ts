@@ -67,7 +67,7 @@ export function lossTableMarkup(report: Report): Markup {
       numberCell(formatNumber(loss.max), loss.max),
       numberCell(formatCount(loss.count), loss.count),
       numberCell(formatNumber(loss.weight, 9), loss.weight),
-      numberCell(formatExact(loss.sum), loss.sum),
+      numberCell(formatNumber(loss.sum, 12), loss.sum),
     ];
   });
   const confidence = confidenceLabel(report);

@@ -1,7 +1,7 @@
 import type { LossReport, Report } from '@lossmill/evaluation';
 import type { ForestOptions } from '../chart/forest.js';
 import { formatMean, meanText } from '../format/mean.js';
-import { formatCount, formatNumber, toNumber } from '../format/number.js';
+import { formatCount, formatNumber, plural, toNumber } from '../format/number.js';
 import { lossLabel } from '../view/loss.js';
 import { type Slice, type SliceGroup, sliceGroups } from '../view/slices.js';
 import { confidenceLabel, confidenceOf } from '../view/spec.js';
@@ -24,7 +24,7 @@ function groupTitle(loss: LossReport, group: SliceGroup): string {
 function summary(loss: LossReport, group: SliceGroup): string {
   const total = group.slices.length;
   const mean = formatMean(loss.mean, loss.stderr);
-  const groups = total === 1 ? '1 group' : `${formatCount(total)} groups`;
+  const groups = plural(total, 'group');
   if (!Number.isFinite(toNumber(loss.mean))) {
     return `${groups}; the overall mean of ${loss.mean} comes from ${formatCount(group.apart)} of them.`;
   }
@@ -85,7 +85,7 @@ function groupTable(loss: LossReport, group: SliceGroup, confidence: string): Ma
     sortable: true,
   });
   const label = all
-    ? `All ${formatCount(total)} as a table`
+    ? `All ${plural(total, 'group')} as a table`
     : `The ${formatCount(listed.length)} worst of ${formatCount(total)} as a table (the JSON inside this page has all)`;
   return html`<details${total <= 12 && html` open`}><summary>${label}</summary>${table}</details>
 `;

@@ -1,6 +1,6 @@
 import type { LossReport, Report } from '@lossmill/evaluation';
 import { formatMean, meanText } from '../format/mean.js';
-import { formatCount, toNumber } from '../format/number.js';
+import { formatCount, plural, toNumber } from '../format/number.js';
 import { printable } from '../format/printable.js';
 import { lossLabel } from '../view/loss.js';
 import { type Slice, type SliceGroup, sliceGroups } from '../view/slices.js';
@@ -29,7 +29,7 @@ function trust(loss: LossReport, group: SliceGroup): string {
 function heading(loss: LossReport, group: SliceGroup, shown: number, style: Style): string[] {
   const columns = group.columns.map(printable).join(` ${style.glyphs.times} `);
   const total = group.slices.length;
-  const which = shown < total ? `${formatCount(shown)} worst of ${formatCount(total)}` : `all ${formatCount(total)}`;
+  const which = shown < total ? `${formatCount(shown)} worst of ${formatCount(total)}` : plural(total, 'group');
   const label = truncate(printable(lossLabel(loss)), Math.floor(style.width / 3), style.glyphs.ellipsis);
   const title = `${label} by ${columns}`;
   const note = `(${which}; ${trust(loss, group)})`;

@@ -49,7 +49,7 @@ describe('renderTerminal', () => {
       loss({ name: 'bce', slices: [slice({ a: 1 }, 1, 0.1), slice({ a: 2 }, 2, 0.1)] }),
     ]);
     expect(renderTerminal(two, { ...plain, sliceLoss: 'bce', slices: 1 })).toContain('bce by a (1 worst of 2;');
-    expect(renderTerminal(two, { ...plain, sliceLoss: 'none such' })).toContain('mae by a (all 1;');
+    expect(renderTerminal(two, { ...plain, sliceLoss: 'none such' })).toContain('mae by a (1 group;');
   });
 
   test('ends with the digest and its promise', () => {
