@@ -31,9 +31,10 @@ export function formatBytes(bytes: number): string {
   return withPrefix(bytes, 'B', ['', 'k', 'M', 'G', 'T', 'P']);
 }
 
-/** "0.19 s", "12.3 s", "2 m 05 s", "3 h 07 m", "2 d 04 h". */
+/** "40 ms", "0.19 s", "12.3 s", "2 m 05 s", "3 h 07 m", "2 d 04 h". */
 export function formatSeconds(seconds: number): string {
   if (!Number.isFinite(seconds) || seconds < 0) return '0 s';
+  if (seconds < 0.0995) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 10) return `${seconds.toFixed(2)} s`;
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);

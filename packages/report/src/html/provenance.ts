@@ -2,6 +2,7 @@ import type { Report } from '@lossmill/evaluation';
 import { formatCount, plural } from '../format/number.js';
 import { formatBytes, formatRate, formatSeconds } from '../format/quantity.js';
 import { sourcesOf } from '../view/spec.js';
+import { specText } from '../view/spec-text.js';
 import { escapeHtml, html, type Insert, type Markup, raw } from './markup.js';
 import { numberCell, tableMarkup } from './table.js';
 
@@ -49,7 +50,7 @@ function runFacts(report: Report): Markup {
 
 /** What it takes to believe the numbers or to get them again: digest, sources, resolved spec, run. */
 export function provenanceMarkup(report: Report): Markup {
-  const spec = escapeHtml(JSON.stringify(report.spec, null, 2) ?? '');
+  const spec = specText(report);
   return html`<section aria-labelledby="provenance"><h2 id="provenance">How this number was made</h2>
 <p>Digest <code>${report.digest}</code></p>
 <p>The digest covers everything on this page but the facts of the run. The same spec over the same bytes gives the same digest for any number of threads, shards or workers. To check it, evaluate again and compare:</p>
@@ -58,6 +59,7 @@ export function provenanceMarkup(report: Report): Markup {
 ${sourcesTable(report)}<h3>Run</h3>
 ${runFacts(report)}
 <h3>Spec, as resolved</h3>
-<pre tabindex="0"><code>${raw(spec)}</code></pre></section>
+<pre tabindex="0"><code>${raw(escapeHtml(spec.text))}</code></pre>
+${spec.cut && html`<p class="faint">Cut here; the JSON inside this page has all of it.</p>`}</section>
 `;
 }

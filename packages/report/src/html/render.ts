@@ -21,7 +21,7 @@ function listed(names: readonly string[]): string {
 
 function dataName(report: Report): string {
   const names = [...new Set(sourcesOf(report).map(({ uri }) => baseName(uri)))];
-  if (names.length === 0) return 'inline data';
+  if (names.length === 0 || (names.length === 1 && names[0] === 'inline')) return 'inline data';
   return names.length <= 2 ? names.join(' and ') : `${names[0]} and ${formatCount(names.length - 1)} more files`;
 }
 
