@@ -1,0 +1,2 @@
+export * from './exp-f32';
+export * from './exp-f64';

@@ -1,0 +1,2 @@
+export * from './log-f32';
+export * from './log-f64';
