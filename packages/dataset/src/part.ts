@@ -8,5 +8,7 @@ export interface Part {
   sources(): Source[];
   /** A faster way to the distinct values than reading all rows, if the part has one. */
   distinct?(read: ColumnRead, limit: number): Promise<string[] | null>;
+  /** Of a text column: where and why it is no number, such as `preds.csv, row 48,211: "n/a" is not a number`. */
+  whyText?(column: string): string | undefined;
   close?(): Promise<void>;
 }

@@ -29,7 +29,8 @@ export class PartsDataset implements Dataset {
     if (!(Number.isSafeInteger(start) && Number.isSafeInteger(end) && start >= 0 && start <= end && end <= rows)) {
       throw new RangeError(`Rows [${start}, ${end}) are not a range of the ${rows} rows of this dataset`);
     }
-    checkReads(this.#columns, columns, this.#parts.length === 1 ? sources[0].uri : 'The dataset');
+    const source = this.#parts.length === 1 ? sources[0].uri : 'The dataset';
+    checkReads(this.#columns, columns, source, (name) => this.#partOf.get(name)?.whyText?.(name));
     const places = new Map<Part, number[]>();
     columns.forEach((read, index) => {
       const part = this.#partOf.get(read.column) as Part;

@@ -126,12 +126,14 @@ export function checkReads(
   columns: ReadonlyMap<string, Column>,
   reads: readonly ColumnRead[],
   source: string,
+  whyText?: (column: string) => string | undefined,
 ): Column[] {
   return reads.map((read) => {
     const column = columns.get(read.column);
     if (!column) throw unknownColumn(read.column, [...columns.keys()], source);
     if (read.as !== 'text' && column.type === 'string') {
-      throw wrongType(source, read.column, 'holds text, but numbers are needed');
+      const why = whyText?.(read.column);
+      throw wrongType(source, read.column, `holds text, but numbers are needed${why === undefined ? '' : ` (${why})`}`);
     }
     if (read.as === 'text' && column.width !== null) {
       throw wrongType(

@@ -32,8 +32,12 @@ const renamed = (columns: readonly FileColumn[], name: string): FileColumn[] =>
 /** The column list of the first file if it is equal: thousands of equal files then share one list. */
 function shareColumns(files: readonly TableFile[], columns: FileColumn[]): FileColumn[] {
   const first = files[0]?.columns;
-  return first && JSON.stringify(first) === JSON.stringify(columns) ? first : columns;
+  return first && schemaText(first) === schemaText(columns) ? first : columns;
 }
+
+/** Why a column is text differs from file to file; the first file's reason will do for all. */
+const schemaText = (columns: readonly FileColumn[]): string =>
+  JSON.stringify(columns, (key, value: unknown) => (key === 'notNumber' ? undefined : value));
 
 /** Reads a table's rows. */
 export class Table implements Part {
@@ -66,6 +70,14 @@ export class Table implements Part {
     const values = await this.format.distinct?.(files, read, limit);
     files.forEach(checkPin);
     return values ?? null;
+  }
+
+  whyText(name: string): string | undefined {
+    for (const { uri, columns } of this.data.files) {
+      const why = columns.find((column) => column.name === name)?.notNumber;
+      if (why !== undefined) return `${uri}, ${why}`;
+    }
+    return undefined;
   }
 
   async close(): Promise<void> {

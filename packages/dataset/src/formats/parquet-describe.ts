@@ -42,7 +42,7 @@ async function describe(file: DataFile, connection: DuckDBConnection): Promise<F
   const path = pathLiteral(file.path);
   const columns = await rowsOf(connection, `DESCRIBE SELECT * FROM ${tableSql(file.path)}`);
   const [{ num_rows }] = await rowsOf(connection, `SELECT num_rows FROM parquet_file_metadata(${path})`);
-  const schema = await rowsOf(connection, `SELECT name, num_children FROM parquet_schema(${path})`);
+  const schema = await rowsOf(connection, `SELECT name, num_children, logical_type FROM parquet_schema(${path})`);
   const chunks = await rowsOf(
     connection,
     `SELECT column_id, sum(total_compressed_size) AS bytes, sum(num_values) - sum(stats_null_count) AS present
@@ -63,7 +63,9 @@ async function describe(file: DataFile, connection: DuckDBConnection): Promise<F
   return {
     rows,
     layout: { names, types, bytes },
-    columns: types.map((type, at) => columnOf(roots.names[at], type, widths[at], rows === 0 || present[at] === 0)),
+    columns: types.map((type, at) =>
+      columnOf(roots.names[at], type, widths[at], rows === 0 || present[at] === 0 || roots.empty.has(at)),
+    ),
   };
 }
 
@@ -105,8 +107,9 @@ async function widthsOf(
   return widths;
 }
 
-/** Top-level names as the file spells them, and for every leaf (column chunk) the number of its top-level column. */
-function rootsOf(schema: readonly Row[]): { names: string[]; owners: number[] } {
+/** Top-level names as the file spells them, those without a type (pyarrow writes them when all is null), and for every leaf (column chunk) the number of its top-level column. */
+function rootsOf(schema: readonly Row[]): { names: string[]; owners: number[]; empty: ReadonlySet<number> } {
+  const empty = new Set<number>();
   const names: string[] = [];
   const owners: number[] = [];
   let at = 1;
@@ -117,10 +120,11 @@ function rootsOf(schema: readonly Row[]): { names: string[]; owners: number[] } 
     for (let child = 0; child < children; child++) pass(column);
   };
   while (at < schema.length) {
+    if (String(schema[at].logical_type).startsWith('NullType')) empty.add(names.length);
     names.push(String(schema[at].name));
     pass(names.length - 1);
   }
-  return { names, owners };
+  return { names, owners, empty };
 }
 
 /** Says plainly what is wrong with a file that is not Parquet, or only the beginning of one. */
