@@ -1,4 +1,3 @@
-import { type Field, tableFromIPC } from '@uwdata/flechette';
 import { DataError } from '../errors.js';
 import { type LocalFile, openLocalFile } from '../storage/file.js';
 import type { Cursor } from '../types.js';
@@ -7,7 +6,7 @@ import { Body } from './arrow/body.js';
 import { raggedList, readColumn } from './arrow/columns.js';
 import { ArrowCursor } from './arrow/cursor.js';
 import type { ArrowLayout } from './arrow/layout.js';
-import { type ArrowIndex, type BatchPlace, corruptArrow, indexArrow } from './arrow/messages.js';
+import { type BatchPlace, corruptArrow, indexArrow } from './arrow/messages.js';
 import { readOffsets } from './arrow/number-columns.js';
 import { type ArrowField, columnTypeOf, planFields } from './arrow/plan.js';
 import type { DataFile, DescribedFile, FileColumn, FileDescription, FileRead, Format } from './format.js';
@@ -25,7 +24,8 @@ function describe(file: DataFile): FileDescription {
   try {
     refuseFeather1(source, file);
     const index = indexArrow(source, file.bytes, file.uri);
-    const fields = planFields(schemaFields(index, file.uri));
+    if (index.schema.bigEndian) throw bigEndian(file.uri);
+    const fields = planFields(index.schema.fields);
     const layout: ArrowLayout = {
       fields,
       batches: index.batches.filter(({ rows }) => rows > 0),
@@ -59,26 +59,14 @@ function refuseFeather1(source: LocalFile, file: DataFile): void {
   );
 }
 
-function schemaFields(index: ArrowIndex, uri: string): readonly Field[] {
-  const { schema } = decodeSchema(index.schema, uri);
-  if (schema.endianness !== 0) {
-    throw new DataError(
-      'UNSUPPORTED',
-      `${uri} holds big-endian numbers; Arrow files with little-endian numbers can be read.`,
-      {
-        source: uri,
-      },
-    );
-  }
-  return schema.fields;
-}
-
-function decodeSchema(schema: Uint8Array, uri: string): ReturnType<typeof tableFromIPC> {
-  try {
-    return tableFromIPC(schema);
-  } catch (error) {
-    throw corruptArrow(uri, `its schema cannot be decoded (${error instanceof Error ? error.message : String(error)})`);
-  }
+function bigEndian(uri: string): DataError {
+  return new DataError(
+    'UNSUPPORTED',
+    `${uri} holds big-endian numbers; Arrow files with little-endian numbers can be read.`,
+    {
+      source: uri,
+    },
+  );
 }
 
 function describeColumns(source: LocalFile, layout: ArrowLayout, uri: string): FileColumn[] {

@@ -29,10 +29,6 @@ export class FlatTable {
     return offset === 0 ? 0 : this.#position + offset;
   }
 
-  has(field: number): boolean {
-    return this.#place(field) !== 0;
-  }
-
   int8(field: number): number {
     const place = this.#place(field);
     return place === 0 ? 0 : this.#view.getInt8(place);
@@ -43,6 +39,11 @@ export class FlatTable {
     return place === 0 ? 0 : this.#view.getInt16(place, true);
   }
 
+  int32(field: number): number {
+    const place = this.#place(field);
+    return place === 0 ? 0 : this.#view.getInt32(place, true);
+  }
+
   int64(field: number): number {
     const place = this.#place(field);
     return place === 0 ? 0 : safeInteger(this.#view.getBigInt64(place, true));
@@ -51,6 +52,20 @@ export class FlatTable {
   table(field: number): FlatTable | null {
     const place = this.#place(field);
     return place === 0 ? null : new FlatTable(this.#view, place + this.#view.getUint32(place, true));
+  }
+
+  /** A vector of tables. */
+  tables(field: number): FlatTable[] {
+    return this.structs(field, 4, (view, at) => new FlatTable(view, at + view.getUint32(at, true)));
+  }
+
+  text(field: number): string {
+    const place = this.#place(field);
+    if (place === 0) return '';
+    const start = place + this.#view.getUint32(place, true);
+    const length = this.#view.getUint32(start, true);
+    if (start + 4 + length > this.#view.byteLength) throw new RangeError('a text reaches beyond its buffer');
+    return Buffer.from(this.#view.buffer, this.#view.byteOffset + start + 4, length).toString('utf8');
   }
 
   /** A vector of structs of `size` bytes. */

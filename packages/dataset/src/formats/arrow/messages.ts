@@ -1,6 +1,7 @@
 import { DataError } from '../../errors.js';
 import type { LocalFile } from '../../storage/file.js';
 import { FlatTable, readCount } from './flatbuffer.js';
+import { decodeSchema, type Schema } from './schema.js';
 
 /** Where a message's metadata and body are in the file. */
 export type MessagePlace = {
@@ -15,8 +16,7 @@ export type DictionaryPlace = MessagePlace & { id: number; delta: boolean };
 
 /** What an Arrow file or stream consists of, without its bodies. */
 export interface ArrowIndex {
-  /** The schema message, framed as in a stream. */
-  schema: Uint8Array;
+  schema: Schema;
   batches: BatchPlace[];
   dictionaries: DictionaryPlace[];
   /** In a stream a dictionary can replace an earlier one; in a file all dictionaries hold for all batches. */
@@ -45,8 +45,6 @@ interface Message {
   place: MessagePlace;
   header: number;
   content: FlatTable | null;
-  /** Where the message's framing starts. */
-  start: number;
 }
 
 class MessageReader {
@@ -77,7 +75,7 @@ class MessageReader {
     const block = (view: DataView, at: number) => readCount(view, at);
     const schema = this.#message(8);
     if (schema?.header !== headers.schema) throw corruptArrow(this.#uri, 'it does not start with a schema');
-    const index: ArrowIndex = { schema: this.#framed(schema), batches: [], dictionaries: [], stream: false };
+    const index: ArrowIndex = { schema: this.#schema(schema), batches: [], dictionaries: [], stream: false };
     for (const start of [...footer.structs(2, 24, block), ...footer.structs(3, 24, block)]) {
       const message = this.#message(start);
       if (!message) throw corruptArrow(this.#uri, `there is no message at byte ${start}, where the footer says one is`);
@@ -91,7 +89,7 @@ class MessageReader {
     const schema = this.#message(0);
     if (schema?.header !== headers.schema)
       throw corruptArrow(this.#uri, 'it starts neither with ARROW1 nor with a schema message');
-    const index: ArrowIndex = { schema: this.#framed(schema), batches: [], dictionaries: [], stream: true };
+    const index: ArrowIndex = { schema: this.#schema(schema), batches: [], dictionaries: [], stream: true };
     let position = endOf(schema.place);
     for (;;) {
       if (position === this.#total) throw corruptArrow(this.#uri, 'it has no end-of-stream marker: it is cut off');
@@ -129,11 +127,11 @@ class MessageReader {
         `the message at byte ${start} should end at byte ${endOf(place)}, but the file ends at byte ${this.#total}`,
       );
     }
-    return { place, header: table.int8(1), content: table.table(2), start };
+    return { place, header: table.int8(1), content: table.table(2) };
   }
 
-  #framed({ start, place }: Message): Uint8Array {
-    return this.#read(start, place.body - start, 'the schema');
+  #schema({ place }: Message): Schema {
+    return decodeSchema(this.#read(place.metadata, place.metadataBytes, 'the schema'));
   }
 
   #int32(position: number): number {

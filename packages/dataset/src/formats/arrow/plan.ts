@@ -1,5 +1,5 @@
-import type { DataType, Field } from '@uwdata/flechette';
 import type { ColumnType, NumberType } from '../../types.js';
+import { type Field, type IntType, typeId } from './schema.js';
 
 /** How the values of a column are laid out in a record batch; `node` and `buffer` count from the column's own first. */
 export type ArrowKind =
@@ -23,36 +23,12 @@ export type ArrowField = {
   views: number;
 };
 
-/** flechette's type ids (Schema.fbs; -1 is a dictionary). */
-const id = {
-  dictionary: -1,
-  null: 1,
-  int: 2,
-  float: 3,
-  binary: 4,
-  utf8: 5,
-  bool: 6,
-  list: 12,
-  struct: 13,
-  union: 14,
-  fixedSizeList: 16,
-  map: 17,
-  largeBinary: 19,
-  largeUtf8: 20,
-  largeList: 21,
-  runEndEncoded: 22,
-  binaryView: 23,
-  utf8View: 24,
-  listView: 25,
-  largeListView: 26,
-};
-
 /** Plans all fields of a schema. */
 export function planFields(fields: readonly Field[]): ArrowField[] {
   const place = { node: 0, buffer: 0, views: 0 };
   return fields.map((field) => {
-    const planned = { name: field.name, layout: kindOf(field.type), ...place };
-    count(field.type, place);
+    const planned = { name: field.name, layout: kindOf(field), ...place };
+    count(field, place);
     return planned;
   });
 }
@@ -81,114 +57,91 @@ interface Place {
   views: number;
 }
 
-/** Moves past the nodes and buffers of a type (Columnar.html, "Recordbatch message"). */
-function count(type: DataType, place: Place): void {
+/** Moves past the nodes and buffers of a field (Columnar.html, "RecordBatch message"). */
+function count(field: Field, place: Place): void {
   place.node += 1;
-  place.buffer += ownBuffers(type);
-  if (type.typeId === id.binaryView || type.typeId === id.utf8View) place.views += 1;
-  if (type.typeId === id.dictionary) return;
-  for (const child of childrenOf(type)) count(child.type, place);
+  place.buffer += ownBuffers(field);
+  if (field.dictionary) return;
+  if (field.type === typeId.binaryView || field.type === typeId.utf8View) place.views += 1;
+  for (const child of field.children) count(child, place);
 }
 
-function ownBuffers(type: DataType): number {
-  switch (type.typeId) {
-    case id.null:
-    case id.runEndEncoded:
+function ownBuffers(field: Field): number {
+  if (field.dictionary) return 2;
+  switch (field.type) {
+    case typeId.null:
+    case typeId.runEndEncoded:
       return 0;
-    case id.fixedSizeList:
-    case id.struct:
+    case typeId.fixedSizeList:
+    case typeId.struct:
       return 1;
-    case id.union:
-      return 'mode' in type && type.mode === 1 ? 2 : 1;
-    case id.utf8:
-    case id.largeUtf8:
-    case id.binary:
-    case id.largeBinary:
-    case id.listView:
-    case id.largeListView:
+    case typeId.union:
+      return field.denseUnion ? 2 : 1;
+    case typeId.utf8:
+    case typeId.largeUtf8:
+    case typeId.binary:
+    case typeId.largeBinary:
+    case typeId.listView:
+    case typeId.largeListView:
       return 3;
     default:
       return 2;
   }
 }
 
-const childrenOf = (type: DataType): readonly Field[] => ('children' in type && type.children ? type.children : []);
-
-function kindOf(type: DataType): ArrowKind {
-  switch (type.typeId) {
-    case id.null:
-      return { kind: 'null' };
-    case id.bool:
-      return { kind: 'bool' };
-    case id.utf8:
-      return { kind: 'text', offsetBytes: 4 };
-    case id.largeUtf8:
-      return { kind: 'text', offsetBytes: 8 };
-    case id.utf8View:
-      return { kind: 'view' };
-    case id.list:
-    case id.largeList:
-    case id.fixedSizeList:
-      return listKind(type);
-    case id.dictionary:
-      return dictionaryKind(type);
-  }
-  const number = numberType(type);
-  return number ? { kind: 'number', type: number } : { kind: 'refused', what: typeName(type) };
-}
-
-function numberType(type: DataType): NumberType | null {
-  if (type.typeId === id.float && 'precision' in type) return (['f16', 'f32', 'f64'] as const)[type.precision] ?? null;
-  if (type.typeId !== id.int || !('signed' in type)) return null;
-  return `${type.signed ? 'i' : 'u'}${type.bitWidth}` as NumberType;
-}
-
-function listKind(type: DataType): ArrowKind {
-  const item = childrenOf(type)[0]?.type;
-  const number = item ? numberType(item) : null;
-  if (!number) return { kind: 'refused', what: typeName(type) };
-  if (type.typeId !== id.fixedSizeList || !('stride' in type)) {
-    return { kind: 'list', type: number, offsetBytes: type.typeId === id.list ? 4 : 8 };
-  }
-  return type.stride > 0
-    ? { kind: 'fixedList', type: number, width: type.stride }
-    : { kind: 'refused', what: 'lists of 0 values' };
-}
-
-function dictionaryKind(type: DataType): ArrowKind {
-  if (!('dictionary' in type)) return { kind: 'refused', what: typeName(type) };
-  const value = kindOf(type.dictionary);
-  const index = numberType(type.indices);
+function kindOf(field: Field): ArrowKind {
+  if (!field.dictionary) return valueKind(field);
+  const value = valueKind(field);
+  const index = integerType(field.dictionary.index);
   if (!index || !['number', 'bool', 'text', 'view'].includes(value.kind))
-    return { kind: 'refused', what: typeName(type) };
-  return { kind: 'dictionary', id: type.id, index, value };
+    return { kind: 'refused', what: typeName(field) };
+  return { kind: 'dictionary', id: field.dictionary.id, index, value };
 }
 
-const names: Record<number, string> = {
-  4: 'binary',
-  7: 'decimal',
-  8: 'date',
-  9: 'time',
-  10: 'timestamp',
-  11: 'interval',
-  12: 'list',
-  13: 'struct',
-  14: 'union',
-  15: 'fixed-size binary',
-  16: 'fixed-size list',
-  17: 'map',
-  18: 'duration',
-  19: 'large binary',
-  21: 'large list',
-  22: 'run-end encoded',
-  23: 'binary view',
-  25: 'list view',
-  26: 'large list view',
-};
+function valueKind(field: Field): ArrowKind {
+  switch (field.type) {
+    case typeId.null:
+      return { kind: 'null' };
+    case typeId.bool:
+      return { kind: 'bool' };
+    case typeId.utf8:
+      return { kind: 'text', offsetBytes: 4 };
+    case typeId.largeUtf8:
+      return { kind: 'text', offsetBytes: 8 };
+    case typeId.utf8View:
+      return { kind: 'view' };
+    case typeId.list:
+    case typeId.largeList:
+    case typeId.fixedSizeList:
+      return listKind(field);
+  }
+  const type = numberType(field);
+  return type ? { kind: 'number', type } : { kind: 'refused', what: typeName(field) };
+}
 
-function typeName(type: DataType): string {
-  if (type.typeId === id.dictionary && 'dictionary' in type) return `dictionary of ${typeName(type.dictionary)}`;
-  const item = childrenOf(type)[0];
-  const name = names[type.typeId] ?? columnTypeOf(kindOf(type));
-  return item && name.includes('list') ? `${name} of ${typeName(item.type)}` : name;
+function numberType(field: Field): NumberType | null {
+  if (field.type === typeId.float) return (['f16', 'f32', 'f64'] as const)[field.precision] ?? null;
+  return field.type === typeId.int ? integerType(field.int) : null;
+}
+
+const integerType = ({ bitWidth, signed }: IntType): NumberType | null =>
+  [8, 16, 32, 64].includes(bitWidth) ? (`${signed ? 'i' : 'u'}${bitWidth}` as NumberType) : null;
+
+function listKind(field: Field): ArrowKind {
+  const [item] = field.children;
+  const type = item && !item.dictionary ? numberType(item) : null;
+  if (!type) return { kind: 'refused', what: typeName(field) };
+  if (field.type !== typeId.fixedSizeList)
+    return { kind: 'list', type, offsetBytes: field.type === typeId.list ? 4 : 8 };
+  if (field.listSize <= 0) return { kind: 'refused', what: 'fixed-size list of 0 values' };
+  return { kind: 'fixedList', type, width: field.listSize };
+}
+
+/** A type in words, such as "list of struct". */
+function typeName(field: Field): string {
+  const name = Object.entries(typeId).find(([, id]) => id === field.type)?.[0] ?? `number ${field.type}`;
+  const spaced = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const [item] = field.children;
+  const whole = item && spaced.endsWith('list') ? `${spaced} of ${typeName(item)}` : spaced;
+  return field.dictionary ? `dictionary of ${whole}` : whole;
 }
