@@ -99,16 +99,7 @@ function bindIndex(parameters: Parameters, input: InputKind): BoundLoss {
     return {
       ...base,
       value: (k, b, out) =>
-        k[`cross_entropy_probabilities_${b.type}`](
-          b.prediction,
-          b.target,
-          b.classWeight,
-          b.rows,
-          b.classes,
-          smoothing,
-          clip,
-          out,
-        ),
+        k[`cross_entropy_probabilities_${b.type}`](b.prediction, b.target, b.classWeight, b.rows, b.classes, clip, out),
       gradient: (k, b, out) =>
         k[`cross_entropy_probabilities_gradient_${b.type}`](
           b.prediction,
@@ -116,7 +107,6 @@ function bindIndex(parameters: Parameters, input: InputKind): BoundLoss {
           b.classWeight,
           b.rows,
           b.classes,
-          smoothing,
           clip,
           out,
         ),
