@@ -1,7 +1,9 @@
 import { addExactProduct } from './accumulator';
+import { MAGNITUDE, MINUS_ONE } from './constants';
 import { addBlock, BLOCK } from './window';
 
-const SPLITTER: f64 = 134217729;
+/** 2^27 + 1 */
+const SPLITTERS: usize = memory.data<f64>([134217729, 134217729], 16);
 /** Exponent fields of 2^-400 and 2^400: between them neither the products, their errors nor the splits leave float64's range. */
 const LOWEST_FIELD: u32 = 1023 - 400;
 const HIGHEST_FIELD: u32 = 1023 + 400;
@@ -39,7 +41,7 @@ function addEachProduct(acc: usize, w: usize, x: usize, n: i32): void {
 
 /** Is every value zero or of an exponent that products can be split at? */
 function isPlain(x: usize, n: i32): bool {
-  const one = i64x2.splat(1);
+  const minusOne = v128.load(MINUS_ONE);
   let largest = i64x2.splat(0);
   let smallest = i64x2.splat(-1);
   const end = x + (<usize>n << 3);
@@ -47,7 +49,7 @@ function isPlain(x: usize, n: i32): bool {
     const value = v128.load(x);
     const bits = i64x2.add(value, value);
     largest = i32x4.max_u(largest, bits);
-    smallest = i32x4.min_u(smallest, i64x2.sub(bits, one));
+    smallest = i32x4.min_u(smallest, i64x2.add(bits, minusOne));
   }
   const top = max(<u32>i32x4.extract_lane(largest, 1), <u32>i32x4.extract_lane(largest, 3)) >> 21;
   const bottom = min(<u32>i32x4.extract_lane(smallest, 1), <u32>i32x4.extract_lane(smallest, 3)) >> 21;
@@ -56,7 +58,8 @@ function isPlain(x: usize, n: i32): bool {
 
 /** Writes rounded products and their rounding errors (Dekker 1971, Veltkamp's split); is any error not 0? */
 function splitProducts(w: usize, x: usize, n: i32): bool {
-  const splitter = f64x2.splat(SPLITTER);
+  const splitter = v128.load(SPLITTERS);
+  const magnitude = v128.load(MAGNITUDE);
   let errors = i64x2.splat(0);
   const bytes = <usize>n << 3;
   for (let at: usize = 0; at < bytes; at += 16) {
@@ -73,7 +76,7 @@ function splitProducts(w: usize, x: usize, n: i32): bool {
     const error = f64x2.sub(f64x2.mul(al, bl), rest);
     v128.store(PRODUCTS + at, product);
     v128.store(ERRORS + at, error);
-    errors = v128.or(errors, v128.and(error, i64x2.splat(0x7fffffffffffffff)));
+    errors = v128.or(errors, v128.and(error, magnitude));
   }
   return v128.any_true(errors);
 }

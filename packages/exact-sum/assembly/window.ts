@@ -1,4 +1,5 @@
 import { addInteger, addValue, WINDOW } from './accumulator';
+import { MINUS_ONE } from './constants';
 
 // Blocks of up to BLOCK values are summed exactly at SIMD speed by error-free transformation against a fixed grid ("window"):
 //
@@ -79,7 +80,7 @@ export function floatSum(a: v128, b: v128): f64 {
 /** Finds the block's range and adds it in one window; adds nothing and returns false where the range does not fit the window. */
 function twoLevels(acc: usize, x: usize, n: i32, window: i32): bool {
   const first = f64x2.splat(start(window));
-  const one = i64x2.splat(1);
+  const minusOne = v128.load(MINUS_ONE);
   let s0 = first;
   let s1 = first;
   let r0 = f64x2.splat(0);
@@ -94,14 +95,14 @@ function twoLevels(acc: usize, x: usize, n: i32, window: i32): bool {
     s0 = t0;
     const b0 = i64x2.add(x0, x0);
     largest = i32x4.max_u(largest, b0);
-    smallest = i32x4.min_u(smallest, i64x2.sub(b0, one));
+    smallest = i32x4.min_u(smallest, i64x2.add(b0, minusOne));
     const x1 = v128.load(x, 16);
     const t1 = f64x2.add(s1, x1);
     r1 = f64x2.add(r1, f64x2.sub(x1, f64x2.sub(t1, s1)));
     s1 = t1;
     const b1 = i64x2.add(x1, x1);
     largest = i32x4.max_u(largest, b1);
-    smallest = i32x4.min_u(smallest, i64x2.sub(b1, one));
+    smallest = i32x4.min_u(smallest, i64x2.add(b1, minusOne));
   }
   top = <i32>(max(<u32>i32x4.extract_lane(largest, 1), <u32>i32x4.extract_lane(largest, 3)) >> 21);
   bottom = <i32>(min(<u32>i32x4.extract_lane(smallest, 1), <u32>i32x4.extract_lane(smallest, 3)) >> 21);

@@ -1,3 +1,4 @@
+import { HALF_F64, MAGNITUDE_F32, MAGNITUDE_F64 } from '../inline/constants';
 import { huberValue } from '../inline/huber-value';
 
 // With a = |e| and q = min(a, delta) the loss is q * (a - q / 2): a^2 / 2 up to delta, delta * (a - delta / 2) above. One formula for
@@ -14,9 +15,9 @@ function huberScalar(a: f64, delta: f64): f64 {
 export function huber_f64(p: usize, y: usize, n: i32, delta: f64, out: usize): void {
   const bytes = <usize>n << 3;
   const body = bytes & ~15;
-  const magnitude = i64x2.splat(0x7fffffffffffffff);
+  const magnitude = v128.load(MAGNITUDE_F64);
   const limit = f64x2.splat(delta);
-  const half = f64x2.splat(0.5);
+  const half = v128.load(HALF_F64);
   let at: usize = 0;
   for (; at < body; at += 16) {
     const a = v128.and(f64x2.sub(v128.load(p + at), v128.load(y + at)), magnitude);
@@ -29,9 +30,9 @@ export function huber_f64(p: usize, y: usize, n: i32, delta: f64, out: usize): v
 export function huber_f32(p: usize, y: usize, n: i32, delta: f64, out: usize): void {
   const bytes = <usize>n << 2;
   const body = bytes & ~15;
-  const magnitude = i32x4.splat(0x7fffffff);
+  const magnitude = v128.load(MAGNITUDE_F32);
   const limit = f64x2.splat(delta);
-  const half = f64x2.splat(0.5);
+  const half = v128.load(HALF_F64);
   let at: usize = 0;
   for (; at < body; at += 16) {
     const a = v128.and(f32x4.sub(v128.load(p + at), v128.load(y + at)), magnitude);

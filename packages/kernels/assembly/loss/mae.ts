@@ -1,8 +1,10 @@
+import { MAGNITUDE_F32, MAGNITUDE_F64 } from '../inline/constants';
+
 /** out[i] = |p[i] - y[i]|, float64. */
 export function mae_f64(p: usize, y: usize, n: i32, out: usize): void {
   const bytes = <usize>n << 3;
   const body = bytes & ~15;
-  const magnitude = i64x2.splat(0x7fffffffffffffff);
+  const magnitude = v128.load(MAGNITUDE_F64);
   let at: usize = 0;
   for (; at < body; at += 16) {
     const e = f64x2.sub(v128.load(p + at), v128.load(y + at));
@@ -15,7 +17,7 @@ export function mae_f64(p: usize, y: usize, n: i32, out: usize): void {
 export function mae_f32(p: usize, y: usize, n: i32, out: usize): void {
   const bytes = <usize>n << 2;
   const body = bytes & ~15;
-  const magnitude = i32x4.splat(0x7fffffff);
+  const magnitude = v128.load(MAGNITUDE_F32);
   let at: usize = 0;
   for (; at < body; at += 16) {
     const e = v128.and(f32x4.sub(v128.load(p + at), v128.load(y + at)), magnitude);

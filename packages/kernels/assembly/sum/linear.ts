@@ -1,3 +1,4 @@
+import { MAGNITUDE_F32, MINUS_ONE } from '../inline/constants';
 import { addValue, floatSum } from '@lossmill/exact-sum/assembly';
 
 // Sums of float32 errors and their sizes. A float32 has 24 bits, so adding at most 1024 of them in float64 is exact as long as the sum
@@ -13,8 +14,8 @@ const SIGNED_RANGE: u32 = 19;
 // @ts-ignore: decorator
 @inline
 function linear(kind: i32, stored: bool, p: usize, y: usize, n: i32, out: usize, acc: usize): bool {
-  const one = i32x4.splat(1);
-  const magnitude = i32x4.splat(0x7fffffff);
+  const minusOne = v128.load(MINUS_ONE);
+  const magnitude = v128.load(MAGNITUDE_F32);
   let s0 = f64x2.splat(0);
   let s1 = f64x2.splat(0);
   let smallest = i32x4.splat(-1);
@@ -23,7 +24,7 @@ function linear(kind: i32, stored: bool, p: usize, y: usize, n: i32, out: usize,
   for (; p < end; p += 32, y += 32) {
     let e = f32x4.sub(v128.load(p), v128.load(y));
     const b = i32x4.add(e, e);
-    smallest = i32x4.min_u(smallest, i32x4.sub(b, one));
+    smallest = i32x4.min_u(smallest, i32x4.add(b, minusOne));
     if (kind == SIGNED) largest = i32x4.max_u(largest, b);
     else e = v128.and(e, magnitude);
     const x0 = f64x2.promote_low_f32x4(e);
@@ -32,7 +33,7 @@ function linear(kind: i32, stored: bool, p: usize, y: usize, n: i32, out: usize,
     s1 = f64x2.add(s1, x1);
     let d = f32x4.sub(v128.load(p, 16), v128.load(y, 16));
     const c = i32x4.add(d, d);
-    smallest = i32x4.min_u(smallest, i32x4.sub(c, one));
+    smallest = i32x4.min_u(smallest, i32x4.add(c, minusOne));
     if (kind == SIGNED) largest = i32x4.max_u(largest, c);
     else d = v128.and(d, magnitude);
     const x2 = f64x2.promote_low_f32x4(d);

@@ -1,3 +1,4 @@
+import { HALF_F64, MAGNITUDE_F32, MINUS_ONE } from '../inline/constants';
 import { FUSED_WINDOW, addInteger, addValue, floatSum } from '@lossmill/exact-sum/assembly';
 import { huberValue } from '../inline/huber-value';
 
@@ -31,10 +32,10 @@ function rowLoss(kind: i32, e: v128, delta: v128, half: v128): v128 {
 function windowed(kind: i32, stored: bool, p: usize, y: usize, n: i32, delta: f64, out: usize, acc: usize): i32 {
   const window = load<i32>(acc + FUSED_WINDOW);
   const first = f64x2.splat(reinterpret<f64>(<u64>(window + 52 + 1023) << 52));
-  const one = i32x4.splat(1);
-  const magnitude = i32x4.splat(0x7fffffff);
+  const minusOne = v128.load(MINUS_ONE);
+  const magnitude = v128.load(MAGNITUDE_F32);
   const limit = f64x2.splat(delta);
-  const half = f64x2.splat(0.5);
+  const half = v128.load(HALF_F64);
   let s0 = first;
   let s1 = first;
   let r0 = f64x2.splat(0);
@@ -43,7 +44,7 @@ function windowed(kind: i32, stored: bool, p: usize, y: usize, n: i32, delta: f6
   const end = p + (<usize>n << 2);
   for (; p < end; p += 32, y += 32) {
     let e = f32x4.sub(v128.load(p), v128.load(y));
-    smallest = i32x4.min_u(smallest, i32x4.sub(i32x4.add(e, e), one));
+    smallest = i32x4.min_u(smallest, i32x4.add(i32x4.add(e, e), minusOne));
     if (kind == HUBER) e = v128.and(e, magnitude);
     const x0 = rowLoss(kind, f64x2.promote_low_f32x4(e), limit, half);
     const x1 = rowLoss(kind, f64x2.promote_low_f32x4(i32x4.shuffle(e, e, 2, 3, 2, 3)), limit, half);
@@ -52,7 +53,7 @@ function windowed(kind: i32, stored: bool, p: usize, y: usize, n: i32, delta: f6
     const t1 = f64x2.add(s1, x1);
     r1 = f64x2.add(r1, f64x2.sub(x1, f64x2.sub(t1, s1)));
     let d = f32x4.sub(v128.load(p, 16), v128.load(y, 16));
-    smallest = i32x4.min_u(smallest, i32x4.sub(i32x4.add(d, d), one));
+    smallest = i32x4.min_u(smallest, i32x4.add(i32x4.add(d, d), minusOne));
     if (kind == HUBER) d = v128.and(d, magnitude);
     const x2 = rowLoss(kind, f64x2.promote_low_f32x4(d), limit, half);
     const x3 = rowLoss(kind, f64x2.promote_low_f32x4(i32x4.shuffle(d, d, 2, 3, 2, 3)), limit, half);

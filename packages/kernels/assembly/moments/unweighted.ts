@@ -1,0 +1,95 @@
+import { BLOCK_ROWS, extremes, quarters, storeMoments } from './block';
+
+// Row j of a block adds to lane j mod 8, lanes are added in the order of `quarters`: the same for short blocks, so that a block's bits
+// follow from its rows alone.
+//
+// Two passes: the mean c, then d = x - c, r = sum d, M = sum d^2. What c missed is lo = r / n, and M becomes M - r^2 / n: moments about
+// c + lo.
+
+/** Moments of each block of 256 of n float64, the last one maybe shorter: 10 float64 a block at `out`. */
+export function moments_f64(x: usize, n: i32, out: usize): void {
+  for (let i: i32 = 0; i < n; i += BLOCK_ROWS) {
+    block(x + (<usize>i << 3), min(BLOCK_ROWS, n - i), out);
+    out += 80;
+  }
+}
+
+const LANES: usize = memory.data(64, 16);
+const MORE_LANES: usize = memory.data(64, 16);
+
+function block(x: usize, n: i32, out: usize): void {
+  const rows = <f64>n;
+  const mean = sum(x, n) / rows;
+  deviations(x, n, mean);
+  const r = quarters(LANES);
+  const m = quarters(MORE_LANES);
+  const squares = m - (r * r) / rows;
+  extremes(x, n, mean, out);
+  storeMoments(out, rows, rows, mean, r / rows, squares, rows, 0, squares);
+}
+
+function sum(x: usize, n: i32): f64 {
+  let s0 = f64x2.splat(0);
+  let s1 = f64x2.splat(0);
+  let s2 = f64x2.splat(0);
+  let s3 = f64x2.splat(0);
+  const end = x + (<usize>n << 3);
+  const body = x + (<usize>(n & ~7) << 3);
+  for (; x < body; x += 64) {
+    s0 = f64x2.add(s0, v128.load(x));
+    s1 = f64x2.add(s1, v128.load(x, 16));
+    s2 = f64x2.add(s2, v128.load(x, 32));
+    s3 = f64x2.add(s3, v128.load(x, 48));
+  }
+  v128.store(LANES, s0);
+  v128.store(LANES, s1, 16);
+  v128.store(LANES, s2, 32);
+  v128.store(LANES, s3, 48);
+  for (let lane = LANES; x < end; x += 8, lane += 8) store<f64>(lane, load<f64>(lane) + load<f64>(x));
+  return quarters(LANES);
+}
+
+/** Leaves the lanes of the sums of d = x - mean and of d^2. */
+function deviations(x: usize, n: i32, mean: f64): void {
+  const center = f64x2.splat(mean);
+  let r0 = f64x2.splat(0);
+  let r1 = f64x2.splat(0);
+  let r2 = f64x2.splat(0);
+  let r3 = f64x2.splat(0);
+  let m0 = f64x2.splat(0);
+  let m1 = f64x2.splat(0);
+  let m2 = f64x2.splat(0);
+  let m3 = f64x2.splat(0);
+  const end = x + (<usize>n << 3);
+  const body = x + (<usize>(n & ~7) << 3);
+  for (; x < body; x += 64) {
+    const d0 = f64x2.sub(v128.load(x), center);
+    r0 = f64x2.add(r0, d0);
+    m0 = f64x2.add(m0, f64x2.mul(d0, d0));
+    const d1 = f64x2.sub(v128.load(x, 16), center);
+    r1 = f64x2.add(r1, d1);
+    m1 = f64x2.add(m1, f64x2.mul(d1, d1));
+    const d2 = f64x2.sub(v128.load(x, 32), center);
+    r2 = f64x2.add(r2, d2);
+    m2 = f64x2.add(m2, f64x2.mul(d2, d2));
+    const d3 = f64x2.sub(v128.load(x, 48), center);
+    r3 = f64x2.add(r3, d3);
+    m3 = f64x2.add(m3, f64x2.mul(d3, d3));
+  }
+  storeLanes(LANES, r0, r1, r2, r3);
+  storeLanes(MORE_LANES, m0, m1, m2, m3);
+  for (let lane: usize = 0; x < end; x += 8, lane += 8) {
+    const d = load<f64>(x) - mean;
+    store<f64>(LANES + lane, load<f64>(LANES + lane) + d);
+    store<f64>(MORE_LANES + lane, load<f64>(MORE_LANES + lane) + d * d);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function storeLanes(to: usize, a: v128, b: v128, c: v128, d: v128): void {
+  v128.store(to, a);
+  v128.store(to, b, 16);
+  v128.store(to, c, 32);
+  v128.store(to, d, 48);
+}

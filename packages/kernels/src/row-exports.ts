@@ -1,0 +1,27 @@
+type Gradient = (p: number, y: number, n: number, g: number) => void;
+type HuberGradient = (p: number, y: number, n: number, delta: number, g: number) => void;
+type CountOutside = (x: number, n: number, low: number, high: number) => number;
+type ScaleRows = (g: number, w: number, rows: number, width: number) => void;
+
+/**
+ * Gradients of real losses by the prediction (unweighted, in the type of the name's end), block moments, and passes over rows.
+ * `moments_*` write 10 float64 for each block of 256 rows: [rows, W, mean, lo, M, V, R, Q, min, max], see the reference twin.
+ */
+export interface RowExports {
+  error_gradient_f32: Gradient;
+  error_gradient_f64: Gradient;
+  mse_gradient_f32: Gradient;
+  mse_gradient_f64: Gradient;
+  mae_gradient_f32: Gradient;
+  mae_gradient_f64: Gradient;
+  huber_gradient_f32: HuberGradient;
+  huber_gradient_f64: HuberGradient;
+  moments_f64(x: number, n: number, out: number): void;
+  moments_weighted_f64(x: number, w: number, n: number, out: number): void;
+  /** How many of n values are not within [low, high]; NaN is not. */
+  count_outside_f32: CountOutside;
+  count_outside_f64: CountOutside;
+  /** g[i * width + k] *= w[i], w float64; a weight of 0 makes it +0 whatever it was. */
+  scale_rows_f32: ScaleRows;
+  scale_rows_f64: ScaleRows;
+}

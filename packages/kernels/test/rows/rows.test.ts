@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { reference } from '../../src/index.js';
+import { arrayOf, bitsOf, type Floats, kernels, LENGTHS, place, viewOf, withMemory } from '../support/instance.js';
+import { specials } from '../support/random.js';
+
+type CountTwin = (x: Floats, n: number, low: number, high: number) => number;
+type ScaleTwin = (g: Floats, w: Float64Array, rows: number, width: number) => void;
+
+describe.each(['f32', 'f64'] as const)('count_outside_%s', (type) => {
+  const kernel = kernels.exports[`count_outside_${type}`];
+  const twin = reference[`count_outside_${type}`] as CountTwin;
+
+  it('equals its twin at every length and offset', () => {
+    for (const n of LENGTHS) {
+      for (const offset of [0, 1, 3]) {
+        const x = specials(n, n + 5);
+        withMemory(() => {
+          expect(kernel(place(type, x, offset), n, -0.5, 1)).toBe(twin(arrayOf(type, x), n, -0.5, 1));
+        });
+      }
+    }
+  });
+
+  it('counts NaN and what lies beyond either end, not the ends', () => {
+    withMemory(() => {
+      const x = [0, 1, -0, Number.NaN, 1.5, -1, Infinity, 0.5];
+      expect(kernel(place(type, x), x.length, 0, 1)).toBe(4);
+      expect(kernel(place(type, x), x.length, -Infinity, Infinity)).toBe(1);
+    });
+  });
+});
+
+describe.each(['f32', 'f64'] as const)('scale_rows_%s', (type) => {
+  const kernel = kernels.exports[`scale_rows_${type}`];
+  const twin = reference[`scale_rows_${type}`] as ScaleTwin;
+
+  it('equals its twin for rows of any width', () => {
+    for (const width of [1, 2, 3, 4, 5, 10, 33]) {
+      for (const rows of [0, 1, 7, 40]) {
+        const g = specials(rows * width, width);
+        const w = Float64Array.from(specials(rows, rows), (x, i) => (i % 3 === 0 ? 0 : x));
+        withMemory(() => {
+          const at = place(type, g, 1);
+          kernel(at, place('f64', w, 1), rows, width);
+          const expected = arrayOf(type, g);
+          twin(expected, w, rows, width);
+          expect(bitsOf(viewOf(type, at, g.length))).toEqual(bitsOf(expected));
+        });
+      }
+    }
+  });
+
+  it('makes a row of weight 0 all +0, whatever it held', () => {
+    withMemory(() => {
+      const at = place(type, [Number.NaN, -Infinity, -1, 2]);
+      kernel(at, place('f64', [0, -0]), 2, 2);
+      expect(bitsOf(viewOf(type, at, 4))).toEqual(['0', '0', '0', '0']);
+    });
+  });
+});
