@@ -80,9 +80,9 @@ export class ParquetCursor implements Cursor {
   }
 
   async #next(): Promise<void> {
-    this.#result ??= await this.#connection.stream(this.#sql());
+    this.#result ??= await this.#connection.stream(this.#sql(this.#start));
     const chunk = await this.#result.fetchChunk();
-    if (chunk === null || chunk.rowCount === 0) throw this.#ended();
+    if (chunk === null || chunk.rowCount === 0) throw await this.#ended();
     this.#chunk = chunk;
     this.#rows = chunk.rowCount;
     this.#taken = 0;
@@ -98,20 +98,23 @@ export class ParquetCursor implements Cursor {
     }
   }
 
-  #sql(): string {
+  #sql(start: number): string {
     const columns = this.#reads.map((read, at) => `${partOf(this.#file, read).sql} AS c${at}`);
     const table = tableSql(this.#file.path);
     // A file with a column of that name hides DuckDB's row number; rows are then counted off, without skipping row groups.
     if (!this.#numbered) {
       const list = columns.length > 0 ? columns.join(', ') : '1';
-      return `SELECT ${list} FROM ${table} LIMIT ${this.#end - this.#start} OFFSET ${this.#start}`;
+      return `SELECT ${list} FROM ${table} LIMIT ${this.#end - start} OFFSET ${start}`;
     }
     return `SELECT ${[...columns, `${ROW_NUMBER} AS r`].join(', ')} FROM ${table}
-      WHERE ${ROW_NUMBER} >= ${this.#start} AND ${ROW_NUMBER} < ${this.#end}`;
+      WHERE ${ROW_NUMBER} >= ${start} AND ${ROW_NUMBER} < ${this.#end}`;
   }
 
-  #ended(): DataError {
+  /** A stream that fails ends without a word; the same rows counted at once make DuckDB say why. */
+  async #ended(): Promise<unknown> {
     const { uri } = this.#file;
+    const counts = ['count(*)', ...this.#reads.map((_, at) => `count(c${at})`)].join(', ');
+    await this.#connection.run(`SELECT ${counts} FROM (${this.#sql(this.#row)})`);
     return new DataError(
       'FILE_CHANGED',
       `${uri} ended before row ${rowText(this.#row)}, which it had when it was described: it was changed since. Run again when nothing writes to it.`,
