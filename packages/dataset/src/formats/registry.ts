@@ -14,7 +14,7 @@ interface Registered {
   readonly load: () => Promise<FormatFactory>;
 }
 
-const formats: Partial<Record<FileFormat, Registered>> = {
+const formats: Record<FileFormat, Registered> = {
   csv: { extensions: ['.csv'], looks: null, load: async () => (await import('./csv.js')).createCsv },
   tsv: { extensions: ['.tsv'], looks: null, load: async () => (await import('./csv.js')).createTsv },
   arrow: {
@@ -96,7 +96,7 @@ function unknownFormat(what: string, source: string): DataError {
 
 /** @throws DataError FILE_CORRUPT if the first bytes tell that a file is of another kind than its format */
 export function checkSignature(format: FileFormat, file: DataFile, head: Uint8Array): void {
-  const looks = formats[format]?.looks ?? null;
+  const looks = formats[format].looks;
   const found = looksLike(head);
   if (found === null || looks === null || looks.includes(found)) return;
   throw new DataError(
@@ -107,7 +107,5 @@ export function checkSignature(format: FileFormat, file: DataFile, head: Uint8Ar
 }
 
 export async function loadFormat(format: FileFormat): Promise<FormatFactory> {
-  const registered = formats[format];
-  if (!registered) throw unknownFormat(`There is no format ${JSON.stringify(format)}.`, '');
-  return registered.load();
+  return formats[format].load();
 }

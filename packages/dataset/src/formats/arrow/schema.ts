@@ -76,15 +76,17 @@ export function decodeSchema(metadata: Uint8Array): Schema {
 }
 
 function decodeField(table: FlatTable, decodeChild: (table: FlatTable) => Field): Field {
-  const type = table.table(3);
+  const id = table.int8(2);
+  // Each kind of type is a table with fields of its own: reading another kind's would reach beyond it.
+  const typeOf = (wanted: number): FlatTable | null => (id === wanted ? table.table(3) : null);
   const encoding = table.table(4);
   return {
     name: table.text(0),
-    type: table.int8(2),
-    int: decodeInt(type),
-    precision: type?.int16(0) ?? 0,
-    listSize: type?.int32(0) ?? 0,
-    denseUnion: type?.int16(0) === 1,
+    type: id,
+    int: decodeInt(typeOf(typeId.int)),
+    precision: typeOf(typeId.float)?.int16(0) ?? 0,
+    listSize: typeOf(typeId.fixedSizeList)?.int32(0) ?? 0,
+    denseUnion: typeOf(typeId.union)?.int16(0) === 1,
     dictionary: encoding ? { id: encoding.int64(0), index: dictionaryIndex(encoding) } : null,
     children: table.tables(5).map(decodeChild),
   };
