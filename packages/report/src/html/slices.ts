@@ -31,7 +31,7 @@ function summary(loss: LossReport, group: SliceGroup): string {
   if (group.known === 0) return `${groups}; none has an interval.`;
   if (group.apart === 0) return `${groups}; no interval leaves out the overall mean of ${mean}.`;
   const chance = group.byChance < 0.95 ? 'fewer than one' : `about ${formatCount(Math.round(group.byChance))}`;
-  return `${groups}; the intervals of ${formatCount(group.apart)} leave out the overall mean of ${mean}. Were all groups alike, chance would put ${chance} there.`;
+  return `${groups}; ${formatCount(group.apart)} of their intervals ${group.apart === 1 ? 'leaves' : 'leave'} out the overall mean of ${mean}. Were all groups alike, chance would put ${chance} there.`;
 }
 
 function figureMarkup(loss: LossReport, group: SliceGroup, draw: DrawForest): Markup {
