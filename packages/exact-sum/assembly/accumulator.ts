@@ -8,11 +8,13 @@ export const LOWEST_EXPONENT: i32 = -2227;
 const FIELD_OFFSET: i32 = -1075 - LOWEST_EXPONENT;
 const FLAGS: usize = 1088;
 const PENDING: usize = 1092;
-/** Private state of the block adders: see window.ts. */
-export const WINDOW: usize = 1096;
-export const FUSED_WINDOW: usize = 1100;
-export const FUSED_SKIP: usize = 1104;
-export const FUSED_PENALTY: usize = 1108;
+/** Private state of the block adders, see window.ts: the window of values, of products and of their errors, and of fused passes. */
+export const VALUES_WINDOW: usize = 1096;
+export const PRODUCTS_WINDOW: usize = 1100;
+export const ERRORS_WINDOW: usize = 1104;
+export const FUSED_WINDOW: usize = 1108;
+export const FUSED_SKIP: usize = 1112;
+export const FUSED_PENALTY: usize = 1116;
 
 const FLAG_NAN: i32 = 1;
 const FLAG_POSITIVE_INFINITY: i32 = 2;
@@ -54,16 +56,41 @@ export function addValue(acc: usize, x: f64): void {
   addMagnitude(acc, magnitude, max(field, 1) + FIELD_OFFSET, -(<i64>(bits >> 63)));
 }
 
+/** Adds n float64 of any kind, n at most ADDS_BEFORE_CARRY: one carry at most, and so no count to keep. */
+export function addValues(acc: usize, x: usize, n: i32): void {
+  const pending = load<i32>(acc + PENDING);
+  if (pending + n >= ADDS_BEFORE_CARRY) exact_normalize(acc);
+  store<i32>(acc + PENDING, load<i32>(acc + PENDING) + n);
+  const end = x + (<usize>n << 3);
+  for (; x < end; x += 8) {
+    const bits = load<u64>(x);
+    const field = <i32>(bits >> 52) & 0x7ff;
+    if (field == 0x7ff) {
+      addSpecial(acc, load<f64>(x));
+      continue;
+    }
+    const magnitude = <i64>(bits & 0xfffffffffffff) | (<i64>(field != 0) << 52);
+    putMagnitude(acc, magnitude, max(field, 1) + FIELD_OFFSET, -(<i64>(bits >> 63)));
+  }
+}
+
 /** Adds +-magnitude * 2^bit in units of digit 0, magnitude below 2^53; sign is 0, or -1 to subtract. */
 // @ts-ignore: decorator
 @inline
-function addMagnitude(acc: usize, magnitude: i64, bit: i32, sign: i64): void {
+function putMagnitude(acc: usize, magnitude: i64, bit: i32, sign: i64): void {
   const at = acc + (<usize>(bit >> 5) << 3);
   const shift = <i64>(bit & 31);
   const low = (magnitude << shift) & DIGIT_MASK;
   const high = magnitude >> (32 - shift);
   store<i64>(at, load<i64>(at) + ((low ^ sign) - sign));
   store<i64>(at, load<i64>(at, 8) + ((high ^ sign) - sign), 8);
+}
+
+/** putMagnitude with its share of the carries. */
+// @ts-ignore: decorator
+@inline
+function addMagnitude(acc: usize, magnitude: i64, bit: i32, sign: i64): void {
+  putMagnitude(acc, magnitude, bit, sign);
   const pending = load<i32>(acc + PENDING) + 1;
   store<i32>(acc + PENDING, pending);
   if (pending >= ADDS_BEFORE_CARRY) exact_normalize(acc);

@@ -1,6 +1,4 @@
-// Vector constants in memory: V8 builds one written in a loop anew at each use, while one loaded before the loop keeps its register.
+// A vector constant in memory: V8 builds one written in a loop anew at each use, while one loaded before the loop keeps its register.
 
 /** Adding it subtracts 1 from integers. */
 export const MINUS_ONE: usize = memory.data<i64>([-1, -1], 16);
-/** Clears the sign of float64 lanes. */
-export const MAGNITUDE: usize = memory.data<i64>([0x7fffffffffffffff, 0x7fffffffffffffff], 16);

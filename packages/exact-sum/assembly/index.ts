@@ -3,6 +3,7 @@ export {
   FUSED_PENALTY,
   FUSED_SKIP,
   FUSED_WINDOW,
+  VALUES_WINDOW,
   addInteger,
   addValue,
   exact_normalize,

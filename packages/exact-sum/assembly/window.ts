@@ -1,4 +1,4 @@
-import { addInteger, addValue, WINDOW } from './accumulator';
+import { addInteger, addValue, addValues, VALUES_WINDOW } from './accumulator';
 import { MINUS_ONE } from './constants';
 
 // Blocks of up to BLOCK values are summed exactly at SIMD speed by error-free transformation against a fixed grid ("window"):
@@ -28,33 +28,30 @@ let bottom: i32 = 0;
 
 /** Adds n float64 at x to the accumulator, exactly. */
 export function exact_add_f64(acc: usize, x: usize, n: i32): void {
-  let i: i32 = 0;
-  for (; i < n; i += BLOCK) addBlock(acc, x + (<usize>i << 3), min(BLOCK, n - i));
+  for (let i: i32 = 0; i < n; i += BLOCK) addBlock(acc, x + (<usize>i << 3), min(BLOCK, n - i), acc + VALUES_WINDOW, 0);
 }
 
-/** Adds at most BLOCK values and returns the exponent field of the largest. */
-export function addBlock(acc: usize, x: usize, n: i32): i32 {
-  const even = n & ~3;
-  for (let i = even; i < n; i++) addValue(acc, load<f64>(x + (<usize>i << 3)));
-  if (even == 0) return 0;
-  const window = load<i32>(acc + WINDOW);
-  if (twoLevels(acc, x, even, window)) return top;
+/**
+ * Adds at most BLOCK values and returns the exponent field of the largest. `window` is where the accumulator keeps the window for
+ * values of this kind; `spare` is how many of the 53 bits are 0 at the low end of every value.
+ */
+export function addBlock(acc: usize, x: usize, n: i32, window: usize, spare: i32): i32 {
+  const body = n & ~3;
+  if (body != n) addValues(acc, x + (<usize>body << 3), n - body);
+  if (body == 0) return 0;
+  if (twoLevels(acc, x, body, load<i32>(window), spare)) return top;
   const above = top - ROOM_ABOVE;
-  const below = max(bottom, 1) - ROOM_BELOW;
-  if (top == SPECIAL || above > HIGHEST_WINDOW) addEach(acc, x, even);
+  const below = max(bottom, 1) - ROOM_BELOW + spare;
+  if (top == SPECIAL || above > HIGHEST_WINDOW) addValues(acc, x, body);
   else if (above <= below) {
     // Two exponents of room for larger values to come, where the range of this block leaves it.
     const wider = min(min(above + 2, below), HIGHEST_WINDOW);
-    store<i32>(acc + WINDOW, wider);
-    twoLevels(acc, x, even, wider);
-  } else if (above <= below + LEVEL_STEP) threeLevels(acc, x, even, above);
-  else if (above <= below + 2 * LEVEL_STEP) fourLevels(acc, x, even, above);
-  else addEach(acc, x, even);
+    store<i32>(window, wider);
+    twoLevels(acc, x, body, wider, spare);
+  } else if (above <= below + LEVEL_STEP) threeLevels(acc, x, body, above);
+  else if (above <= below + 2 * LEVEL_STEP) fourLevels(acc, x, body, above);
+  else addValues(acc, x, body);
   return top;
-}
-
-function addEach(acc: usize, x: usize, n: i32): void {
-  for (let i = 0; i < n; i++) addValue(acc, load<f64>(x + (<usize>i << 3)));
 }
 
 // @ts-ignore: decorator
@@ -78,7 +75,7 @@ export function floatSum(a: v128, b: v128): f64 {
 }
 
 /** Finds the block's range and adds it in one window; adds nothing and returns false where the range does not fit the window. */
-function twoLevels(acc: usize, x: usize, n: i32, window: i32): bool {
+function twoLevels(acc: usize, x: usize, n: i32, window: i32, spare: i32): bool {
   const first = f64x2.splat(start(window));
   const minusOne = v128.load(MINUS_ONE);
   let s0 = first;
@@ -106,7 +103,7 @@ function twoLevels(acc: usize, x: usize, n: i32, window: i32): bool {
   }
   top = <i32>(max(<u32>i32x4.extract_lane(largest, 1), <u32>i32x4.extract_lane(largest, 3)) >> 21);
   bottom = <i32>(min(<u32>i32x4.extract_lane(smallest, 1), <u32>i32x4.extract_lane(smallest, 3)) >> 21);
-  if (top == SPECIAL || top - ROOM_ABOVE > window || window > max(bottom, 1) - ROOM_BELOW) return false;
+  if (top == SPECIAL || top - ROOM_ABOVE > window || window > max(bottom, 1) - ROOM_BELOW + spare) return false;
   addInteger(acc, laneSum(s0, s1, first), window);
   addValue(acc, floatSum(r0, r1));
   return true;

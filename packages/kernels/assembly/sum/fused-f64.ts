@@ -1,4 +1,4 @@
-import { BLOCK, addBlock } from '@lossmill/exact-sum/assembly';
+import { BLOCK, VALUES_WINDOW, addBlock } from '@lossmill/exact-sum/assembly';
 import { error_f64 } from '../loss/error';
 import { huber_f64 } from '../loss/huber';
 import { mae_f64 } from '../loss/mae';
@@ -43,6 +43,6 @@ function blockwise(kind: i32, p: usize, y: usize, n: i32, delta: f64, out: usize
     else if (kind == ABSOLUTE) mae_f64(p + from, y + from, count, rows);
     else if (kind == SQUARE) mse_f64(p + from, y + from, count, rows);
     else huber_f64(p + from, y + from, count, delta, rows);
-    addBlock(acc, rows, count);
+    addBlock(acc, rows, count, acc + VALUES_WINDOW, 0);
   }
 }

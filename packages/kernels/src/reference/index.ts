@@ -1,3 +1,4 @@
+export * from './classification.js';
 export * from './gradient/regression.js';
 export * from './loss/error.js';
 export * from './loss/huber.js';
