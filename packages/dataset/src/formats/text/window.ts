@@ -9,7 +9,7 @@ export const LONGEST_ROW = 64 * 2 ** 20;
 
 /** A sliding view of a text file that always holds whole rows: what is unread moves to the front when more is read. */
 export class TextWindow {
-  bytes: Buffer = Buffer.alloc(BLOCK);
+  bytes: Buffer;
   /** First unread byte in `bytes`. */
   at = 0;
   /** End of the valid bytes in `bytes`. */
@@ -22,6 +22,7 @@ export class TextWindow {
   constructor(file: DataFile, offset: number) {
     this.#file = file;
     this.offset = offset;
+    this.bytes = Buffer.allocUnsafeSlow(Math.max(64, Math.min(BLOCK, file.bytes - offset)));
     this.#local = openLocalFile(file);
   }
 
@@ -39,7 +40,9 @@ export class TextWindow {
     const unread = this.end - this.at;
     if (unread > LONGEST_ROW) throw tooLong(this.#file.uri, row);
     const old = this.bytes;
-    if (unread * 2 > old.length) this.bytes = Buffer.alloc(Math.min(old.length * 4, LONGEST_ROW + 2 * BLOCK));
+    if (unread * 2 > old.length) {
+      this.bytes = Buffer.allocUnsafeSlow(Math.min(old.length * 4, LONGEST_ROW + 2 * BLOCK));
+    }
     old.copy(this.bytes, 0, this.at, this.end);
     this.offset += this.at;
     this.at = 0;
