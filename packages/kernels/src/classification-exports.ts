@@ -13,14 +13,7 @@ type BinaryClipped = (
 /** x holds rows x C numbers, target i32[rows]. */
 type Classes = (x: number, target: number, rows: number, C: number, out: number) => void;
 /** classWeight holds f64[C], or is 0: none. */
-type WeightedClasses = (
-  x: number,
-  target: number,
-  classWeight: number,
-  rows: number,
-  C: number,
-  out: number,
-) => void;
+type WeightedClasses = (x: number, target: number, classWeight: number, rows: number, C: number, out: number) => void;
 /** As `WeightedClasses` with one more parameter: label_smoothing for logits, clip for probabilities. */
 type ParameterClasses = (
   x: number,

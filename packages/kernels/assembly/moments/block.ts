@@ -33,33 +33,16 @@ export function storeMoments(
   store<f64>(out, q, 56);
 }
 
-/** Stores min and max of a block behind its sums: both NaN if any row is, never -0. A mean that is a number rules a NaN out. */
-export function extremes(x: usize, n: i32, mean: f64, out: usize): void {
+/**
+ * Stores min and max of a block behind its sums, from their lanes: both NaN if any row is, never -0. A mean that is a number rules a
+ * NaN out.
+ */
+export function storeExtremes(out: usize, x: usize, n: i32, mean: f64, low: v128, high: v128): void {
   if (mean != mean && holdsNaN(x, n)) {
     store<f64>(out, NaN, 64);
     store<f64>(out, NaN, 72);
     return;
   }
-  let low = v128.load64_splat(x);
-  let high = low;
-  let low1 = low;
-  let high1 = low;
-  const end = x + (<usize>n << 3);
-  for (; x + 32 <= end; x += 32) {
-    const a = v128.load(x);
-    low = f64x2.pmin(low, a);
-    high = f64x2.pmax(high, a);
-    const b = v128.load(x, 16);
-    low1 = f64x2.pmin(low1, b);
-    high1 = f64x2.pmax(high1, b);
-  }
-  for (; x < end; x += 8) {
-    const a = v128.load64_splat(x);
-    low = f64x2.pmin(low, a);
-    high = f64x2.pmax(high, a);
-  }
-  low = f64x2.pmin(low, low1);
-  high = f64x2.pmax(high, high1);
   // Adding +0 turns -0 into +0.
   store<f64>(out, min(f64x2.extract_lane(low, 0), f64x2.extract_lane(low, 1)) + 0.0, 64);
   store<f64>(out, max(f64x2.extract_lane(high, 0), f64x2.extract_lane(high, 1)) + 0.0, 72);

@@ -1,4 +1,4 @@
-import { BLOCK_ROWS, extremes, quarters, storeMoments } from './block';
+import { BLOCK_ROWS, quarters, storeExtremes, storeMoments } from './block';
 
 // Row j of a block adds to lane j mod 8, lanes are added in the order of `quarters`: the same for short blocks, so that a block's bits
 // follow from its rows alone.
@@ -16,6 +16,8 @@ export function moments_f64(x: usize, n: i32, out: usize): void {
 
 const LANES: usize = memory.data(64, 16);
 const MORE_LANES: usize = memory.data(64, 16);
+const LOW: usize = memory.data(16, 16);
+const HIGH: usize = memory.data(16, 16);
 
 function block(x: usize, n: i32, out: usize): void {
   const rows = <f64>n;
@@ -24,7 +26,7 @@ function block(x: usize, n: i32, out: usize): void {
   const r = quarters(LANES);
   const m = quarters(MORE_LANES);
   const squares = m - (r * r) / rows;
-  extremes(x, n, mean, out);
+  storeExtremes(out, x, n, mean, v128.load(LOW), v128.load(HIGH));
   storeMoments(out, rows, rows, mean, r / rows, squares, rows, 0, squares);
 }
 
@@ -49,7 +51,7 @@ function sum(x: usize, n: i32): f64 {
   return quarters(LANES);
 }
 
-/** Leaves the lanes of the sums of d = x - mean and of d^2. */
+/** Leaves the lanes of the sums of d = x - mean and of d^2, and of the extremes. */
 function deviations(x: usize, n: i32, mean: f64): void {
   const center = f64x2.splat(mean);
   let r0 = f64x2.splat(0);
@@ -60,29 +62,44 @@ function deviations(x: usize, n: i32, mean: f64): void {
   let m1 = f64x2.splat(0);
   let m2 = f64x2.splat(0);
   let m3 = f64x2.splat(0);
+  let low = v128.load64_splat(x);
+  let high = low;
   const end = x + (<usize>n << 3);
   const body = x + (<usize>(n & ~7) << 3);
   for (; x < body; x += 64) {
-    const d0 = f64x2.sub(v128.load(x), center);
+    const x0 = v128.load(x);
+    const d0 = f64x2.sub(x0, center);
     r0 = f64x2.add(r0, d0);
     m0 = f64x2.add(m0, f64x2.mul(d0, d0));
-    const d1 = f64x2.sub(v128.load(x, 16), center);
+    const x1 = v128.load(x, 16);
+    const d1 = f64x2.sub(x1, center);
     r1 = f64x2.add(r1, d1);
     m1 = f64x2.add(m1, f64x2.mul(d1, d1));
-    const d2 = f64x2.sub(v128.load(x, 32), center);
+    low = f64x2.pmin(low, f64x2.pmin(x0, x1));
+    high = f64x2.pmax(high, f64x2.pmax(x0, x1));
+    const x2 = v128.load(x, 32);
+    const d2 = f64x2.sub(x2, center);
     r2 = f64x2.add(r2, d2);
     m2 = f64x2.add(m2, f64x2.mul(d2, d2));
-    const d3 = f64x2.sub(v128.load(x, 48), center);
+    const x3 = v128.load(x, 48);
+    const d3 = f64x2.sub(x3, center);
     r3 = f64x2.add(r3, d3);
     m3 = f64x2.add(m3, f64x2.mul(d3, d3));
+    low = f64x2.pmin(low, f64x2.pmin(x2, x3));
+    high = f64x2.pmax(high, f64x2.pmax(x2, x3));
   }
   storeLanes(LANES, r0, r1, r2, r3);
   storeLanes(MORE_LANES, m0, m1, m2, m3);
   for (let lane: usize = 0; x < end; x += 8, lane += 8) {
+    const row = v128.load64_splat(x);
+    low = f64x2.pmin(low, row);
+    high = f64x2.pmax(high, row);
     const d = load<f64>(x) - mean;
     store<f64>(LANES + lane, load<f64>(LANES + lane) + d);
     store<f64>(MORE_LANES + lane, load<f64>(MORE_LANES + lane) + d * d);
   }
+  v128.store(LOW, low);
+  v128.store(HIGH, high);
 }
 
 // @ts-ignore: decorator

@@ -1,4 +1,4 @@
-import { BLOCK_ROWS, extremes, halves, storeMoments } from './block';
+import { BLOCK_ROWS, halves, storeExtremes, storeMoments } from './block';
 
 // Row j of a block adds to lane j mod 4, lanes are added as (0 + 2) + (1 + 3): the same order for short blocks. Fewer lanes than without
 // weights, because seven sums share the registers.
@@ -21,6 +21,9 @@ const WDD: usize = memory.data(32, 16);
 const WWD: usize = memory.data(32, 16);
 const WWDD: usize = memory.data(32, 16);
 
+const LOW: usize = memory.data(16, 16);
+const HIGH: usize = memory.data(16, 16);
+
 /** A block without weight has mean, deviations and shares 0. */
 function block(x: usize, w: usize, n: i32, out: usize): void {
   sums(x, w, n);
@@ -33,11 +36,14 @@ function block(x: usize, w: usize, n: i32, out: usize): void {
   const lo = weight == 0 ? 0 : r / weight;
   const m = weight == 0 ? 0 : halves(WDD) - (r * r) / weight;
   const q = halves(WWDD) - 2 * lo * crossed + lo * lo * v;
-  extremes(x, n, mean, out);
+  storeExtremes(out, x, n, mean, v128.load(LOW), v128.load(HIGH));
   storeMoments(out, <f64>n, weight, mean, lo, m, v, crossed - lo * v, q);
 }
 
+/** Leaves the lanes of the sums of w, w x and w^2, and of the extremes of x. */
 function sums(x: usize, w: usize, n: i32): void {
+  let low = v128.load64_splat(x);
+  let high = low;
   let a0 = f64x2.splat(0);
   let a1 = f64x2.splat(0);
   let b0 = f64x2.splat(0);
@@ -48,23 +54,32 @@ function sums(x: usize, w: usize, n: i32): void {
   const body = x + (<usize>(n & ~3) << 3);
   for (; x < body; x += 32, w += 32) {
     const w0 = v128.load(w);
+    const x0 = v128.load(x);
     a0 = f64x2.add(a0, w0);
-    b0 = f64x2.add(b0, f64x2.mul(w0, v128.load(x)));
+    b0 = f64x2.add(b0, f64x2.mul(w0, x0));
     c0 = f64x2.add(c0, f64x2.mul(w0, w0));
     const w1 = v128.load(w, 16);
+    const x1 = v128.load(x, 16);
     a1 = f64x2.add(a1, w1);
-    b1 = f64x2.add(b1, f64x2.mul(w1, v128.load(x, 16)));
+    b1 = f64x2.add(b1, f64x2.mul(w1, x1));
     c1 = f64x2.add(c1, f64x2.mul(w1, w1));
+    low = f64x2.pmin(low, f64x2.pmin(x0, x1));
+    high = f64x2.pmax(high, f64x2.pmax(x0, x1));
   }
   keep(W, a0, a1);
   keep(WX, b0, b1);
   keep(WW, c0, c1);
   for (let lane: usize = 0; x < end; x += 8, w += 8, lane += 8) {
     const weight = load<f64>(w);
+    const row = v128.load64_splat(x);
+    low = f64x2.pmin(low, row);
+    high = f64x2.pmax(high, row);
     addTo(W + lane, weight);
     addTo(WX + lane, weight * load<f64>(x));
     addTo(WW + lane, weight * weight);
   }
+  v128.store(LOW, low);
+  v128.store(HIGH, high);
 }
 
 /** Leaves the lanes of the sums of w d, w d^2, w^2 d and w^2 d^2, d = x - mean. */

@@ -16,9 +16,7 @@ export const LN2_LOW_F64 = 1.9082149292705877e-10;
 export const ROUND_F32 = 12583063.0;
 export const ROUND_PLAIN_F32 = 12583039.0;
 export const ROUND_F64 = 6755399441056831.0;
-export const EXP_SCALE_F32 = 16777216.0;
 export const EXP_UNSCALE_F32 = 5.9604644775390625e-8;
-export const EXP_SCALE_F64 = 18446744073709551616.0;
 export const EXP_UNSCALE_F64 = 5.421010862427522e-20;
 
 /** Arguments below are raised to these: the true value rounds to zero once unscaled. */
