@@ -44,7 +44,7 @@ export async function evalCommand(
 }
 
 async function one(spec: Spec, flags: EvalFlags): Promise<ExitCode> {
-  parseSpec(spec);
+  await parseSpec(spec);
   if (flags.plan) {
     await printPlan(spec, flags.json === true);
     return EXIT.done;

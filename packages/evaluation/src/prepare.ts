@@ -17,7 +17,7 @@ export interface PrepareOptions {
 
 /** spec -> open dataset and plan. The caller closes the dataset. */
 export async function prepare(value: unknown, options: PrepareOptions = {}): Promise<Prepared> {
-  const spec = parseSpec(value);
+  const spec = await parseSpec(value);
   const dataset = await openDataset(spec.data as Parameters<typeof openDataset>[0]);
   try {
     const resolved = await resolveSpec(spec, dataset);

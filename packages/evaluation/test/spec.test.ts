@@ -8,9 +8,9 @@ const good = {
   losses: ['mse', { name: 'huber', delta: 1.5 }],
 };
 
-function refusal(spec: unknown): EvaluationError {
+async function refusal(spec: unknown): Promise<EvaluationError> {
   try {
-    parseSpec(spec);
+    await parseSpec(spec);
   } catch (error) {
     expect(error).toBeInstanceOf(EvaluationError);
     return error as EvaluationError;
@@ -19,9 +19,9 @@ function refusal(spec: unknown): EvaluationError {
 }
 
 describe('parseSpec', () => {
-  it('takes the least and the fullest spec that can be run', () => {
-    expect(parseSpec(good)).toEqual(good);
-    parseSpec({
+  it('takes the least and the fullest spec that can be run', async () => {
+    expect(await parseSpec(good)).toEqual(good);
+    await parseSpec({
       version: 1,
       data: { inline: { z: [[1, 2]], y: [0], w: [1], r: ['eu'] } },
       columns: { prediction: 'z', target: 'y', weight: 'w', id: 'r' },
@@ -177,8 +177,8 @@ describe('parseSpec', () => {
       'NOT_AVAILABLE_YET',
       /s3:\/\/ is not available yet/,
     ],
-  ])('refuses %s', (_, spec, code, message) => {
-    const error = refusal(spec);
+  ])('refuses %s', async (_, spec, code, message) => {
+    const error = await refusal(spec);
     expect(error.message).toMatch(message);
     expect(error.code).toBe(code);
     expect(error.where.path).toBeDefined();
