@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createNpyFile, DataError, type NpyFile, openNpyPart } from '@lossmill/dataset';
 import { type Outputs, outputNames, type Plan, type Spec } from '@lossmill/evaluation';
-import type { OutputFiles } from './types.js';
+import type { OutputFiles } from './thread-types.js';
 
 /** The .npy files of `rows.output` and `gradient.output`: under temporary names until the evaluation has succeeded. */
 export interface OutputSet {

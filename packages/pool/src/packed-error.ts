@@ -1,6 +1,6 @@
 import { DataError } from '@lossmill/dataset';
 import { EvaluationError } from '@lossmill/evaluation';
-import type { PackedError } from './types.js';
+import type { PackedError } from './thread-types.js';
 
 /** Structured clone keeps only an error's name and message; this keeps what a user is told. */
 export function packError(error: unknown): PackedError {

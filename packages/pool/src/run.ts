@@ -8,7 +8,8 @@ import { Control } from './control.js';
 import { openOutputs } from './outputs.js';
 import { unpackError } from './packed-error.js';
 import { runShards } from './shard-loop.js';
-import type { OutputFiles, RunOptions, ThreadResult, ThreadTask } from './types.js';
+import type { OutputFiles, ThreadResult, ThreadTask } from './thread-types.js';
+import type { RunOptions } from './types.js';
 import { Watch } from './watch.js';
 
 /** All partials of a plan, merged, and what it took. */

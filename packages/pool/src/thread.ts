@@ -5,7 +5,7 @@ import { Control } from './control.js';
 import { openOutputs } from './outputs.js';
 import { packError } from './packed-error.js';
 import { runShards } from './shard-loop.js';
-import type { ThreadResult, ThreadTask } from './types.js';
+import type { ThreadResult, ThreadTask } from './thread-types.js';
 
 /** What a piscina thread runs: shards, until there are none left. */
 export default async function thread({

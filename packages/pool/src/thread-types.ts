@@ -1,0 +1,36 @@
+// What passes between the threads. Apart from types.ts, so that the public types need no Node types to be read.
+import type { MessagePort } from 'node:worker_threads';
+import type { DatasetHandle } from '@lossmill/dataset';
+import type { Plan } from '@lossmill/evaluation';
+
+/** Temporary files of one kind of output, one per loss. */
+export interface OutputFiles {
+  losses: string[] | null;
+  gradient: string[] | null;
+  /** Prediction values a row. */
+  width: number;
+}
+
+/** What one thread is given. */
+export interface ThreadTask {
+  plan: Omit<Plan, 'handle'>;
+  handle: DatasetHandle;
+  outputs: OutputFiles;
+  control: SharedArrayBuffer;
+  port: MessagePort;
+}
+
+export interface ThreadResult {
+  bytesRead: number;
+  shards: number;
+  /** The first failure of this thread, if any, with the shard it happened in. */
+  failure: { shard: number; error: PackedError } | null;
+}
+
+export interface PackedError {
+  name: string;
+  message: string;
+  code: string | null;
+  where: object | null;
+  stack: string | null;
+}
