@@ -126,6 +126,7 @@ class StripReader implements ArrayReader {
   readonly #as: FileRead['as'];
   #row: number;
   #tile: Uint8Array | undefined;
+  #column: Float32Array | Float64Array | undefined;
   #tileStart = 0;
   #tileEnd = 0;
 
@@ -145,11 +146,11 @@ class StripReader implements ArrayReader {
   fill(rows: number, buffer: ColumnBuffer): void {
     if (buffer.as === 'text') return;
     buffer.missing = 0;
-    const column = this.#as === 'f32' ? new Float32Array(this.#tileRows) : new Float64Array(this.#tileRows);
+    this.#column ??= this.#as === 'f32' ? new Float32Array(this.#tileRows) : new Float64Array(this.#tileRows);
     for (let done = 0; done < rows; ) {
       if (this.#row >= this.#tileEnd) this.#load();
       const count = Math.min(rows - done, this.#tileEnd - this.#row);
-      this.#transpose(count, buffer.values, done, column);
+      this.#transpose(count, buffer.values, done, this.#column);
       this.#row += count;
       done += count;
     }

@@ -2,6 +2,7 @@ import { DataError } from '../../errors.js';
 import type { FileRead } from '../format.js';
 import { type BatchColumn, NumberCodes, Validity } from './batch-column.js';
 import type { Body } from './body.js';
+import { DecimalColumn, MomentColumn } from './exact-columns.js';
 import { BoolColumn, FixedListColumn, ListColumn, NumberColumn, nullColumn } from './number-columns.js';
 import { type ArrowField, type ArrowKind, columnTypeOf } from './plan.js';
 import { DictionaryColumn, type DictionaryValues, TextColumn, ViewColumn } from './text-columns.js';
@@ -49,6 +50,10 @@ export function batchColumn(
       const data = Array.from({ length: body.viewBuffers(field) }, (_, index) => body.region(field, 2 + index));
       return new ViewColumn(validity, body.region(field, 1), data, encodingError);
     }
+    case 'decimal':
+      return new DecimalColumn(validity, body.region(field, 1), layout);
+    case 'moment':
+      return new MomentColumn(validity, body.region(field, 1), layout);
     case 'dictionary':
       return new DictionaryColumn(validity, body.region(field, 1), layout.index, dictionary(layout.id, layout.value));
     case 'fixedList':
@@ -78,7 +83,7 @@ type FileNumberType = Extract<ArrowKind, { kind: 'list' }>['type'];
 function refused(name: string, what: string, uri: string): DataError {
   return new DataError(
     'UNSUPPORTED',
-    `Column ${JSON.stringify(name)} of ${uri} is of the Arrow type ${what}, which cannot be read. Numbers, booleans, text, dictionaries of them and lists of numbers can; convert it.`,
+    `Column ${JSON.stringify(name)} of ${uri} is of the Arrow type ${what}, which cannot be read. Numbers, booleans, text, dates, dictionaries and lists of numbers can; convert it.`,
     { source: uri, column: name },
   );
 }

@@ -34,14 +34,14 @@ export class FlatTable {
     return place === 0 ? 0 : this.#view.getInt8(place);
   }
 
-  int16(field: number): number {
+  int16(field: number, absent = 0): number {
     const place = this.#place(field);
-    return place === 0 ? 0 : this.#view.getInt16(place, true);
+    return place === 0 ? absent : this.#view.getInt16(place, true);
   }
 
-  int32(field: number): number {
+  int32(field: number, absent = 0): number {
     const place = this.#place(field);
-    return place === 0 ? 0 : this.#view.getInt32(place, true);
+    return place === 0 ? absent : this.#view.getInt32(place, true);
   }
 
   int64(field: number): number {

@@ -11,7 +11,12 @@ export type ArrowKind =
   | { kind: 'list'; type: NumberType; offsetBytes: 4 | 8 }
   | { kind: 'fixedList'; type: NumberType; width: number }
   | { kind: 'dictionary'; id: number; index: NumberType; value: ArrowKind }
+  | { kind: 'decimal'; bytes: 4 | 8 | 16 | 32; scale: number }
+  | { kind: 'moment'; type: 'i32' | 'i64'; unit: MomentUnit; shown: 'date' | 'timestamp' | 'zoned' }
   | { kind: 'refused'; what: string };
+
+/** What a stored date or timestamp counts since 1970. */
+export type MomentUnit = 'days' | 'seconds' | 'milliseconds' | 'microseconds' | 'nanoseconds';
 
 /** A top-level field: what it is and where its parts are in every record batch. */
 export type ArrowField = {
@@ -43,6 +48,7 @@ export function columnTypeOf(layout: ArrowKind): ColumnType {
     case 'bool':
       return 'bool';
     case 'null':
+    case 'decimal':
       return 'f64';
     case 'dictionary':
       return columnTypeOf(layout.value);
@@ -114,6 +120,11 @@ function valueKind(field: Field): ArrowKind {
     case typeId.largeList:
     case typeId.fixedSizeList:
       return listKind(field);
+    case typeId.decimal:
+      return decimalKind(field);
+    case typeId.date:
+    case typeId.timestamp:
+      return momentKind(field);
   }
   const type = numberType(field);
   return type ? { kind: 'number', type } : { kind: 'refused', what: typeName(field) };
@@ -135,6 +146,26 @@ function listKind(field: Field): ArrowKind {
     return { kind: 'list', type, offsetBytes: field.type === typeId.list ? 4 : 8 };
   if (field.listSize <= 0) return { kind: 'refused', what: 'fixed-size list of 0 values' };
   return { kind: 'fixedList', type, width: field.listSize };
+}
+
+function decimalKind(field: Field): ArrowKind {
+  const { bitWidth, scale } = field.decimal;
+  const bytes = bitWidth / 8;
+  if (bytes !== 4 && bytes !== 8 && bytes !== 16 && bytes !== 32) return { kind: 'refused', what: typeName(field) };
+  return { kind: 'decimal', bytes, scale };
+}
+
+const timestampUnits: MomentUnit[] = ['seconds', 'milliseconds', 'microseconds', 'nanoseconds'];
+
+function momentKind(field: Field): ArrowKind {
+  if (field.type === typeId.date) {
+    return field.dateUnit === 0
+      ? { kind: 'moment', type: 'i32', unit: 'days', shown: 'date' }
+      : { kind: 'moment', type: 'i64', unit: 'milliseconds', shown: 'date' };
+  }
+  const unit = timestampUnits[field.timestamp.unit];
+  if (!unit) return { kind: 'refused', what: typeName(field) };
+  return { kind: 'moment', type: 'i64', unit, shown: field.timestamp.zoned ? 'zoned' : 'timestamp' };
 }
 
 /** A type in words, such as "list of struct". */

@@ -44,6 +44,11 @@ export interface Field {
   /** 0 half, 1 single, 2 double. */
   precision: number;
   listSize: number;
+  decimal: { scale: number; bitWidth: number };
+  /** Of a timestamp: 0 seconds, 1 milliseconds, 2 microseconds, 3 nanoseconds. */
+  timestamp: { unit: number; zoned: boolean };
+  /** Of a date: 0 days, 1 milliseconds. */
+  dateUnit: number;
   denseUnion: boolean;
   /** Set for dictionary-encoded fields: their columns hold indices of type `index`. */
   dictionary: { id: number; index: IntType } | null;
@@ -86,6 +91,9 @@ function decodeField(table: FlatTable, decodeChild: (table: FlatTable) => Field)
     int: decodeInt(typeOf(typeId.int)),
     precision: typeOf(typeId.float)?.int16(0) ?? 0,
     listSize: typeOf(typeId.fixedSizeList)?.int32(0) ?? 0,
+    decimal: decodeDecimal(typeOf(typeId.decimal)),
+    timestamp: decodeTimestamp(typeOf(typeId.timestamp)),
+    dateUnit: typeOf(typeId.date)?.int16(0, 1) ?? 1,
     denseUnion: typeOf(typeId.union)?.int16(0) === 1,
     dictionary: encoding ? { id: encoding.int64(0), index: dictionaryIndex(encoding) } : null,
     children: table.tables(5).map(decodeChild),
@@ -95,6 +103,16 @@ function decodeField(table: FlatTable, decodeChild: (table: FlatTable) => Field)
 const decodeInt = (type: FlatTable | null): IntType => ({
   bitWidth: type?.int32(0) ?? 0,
   signed: type ? type.int8(1) !== 0 : false,
+});
+
+const decodeDecimal = (type: FlatTable | null): Field['decimal'] => ({
+  scale: type?.int32(1) ?? 0,
+  bitWidth: type?.int32(2, 128) ?? 128,
+});
+
+const decodeTimestamp = (type: FlatTable | null): Field['timestamp'] => ({
+  unit: type?.int16(0) ?? 0,
+  zoned: type ? type.text(1) !== '' : false,
 });
 
 /** Signed 32-bit unless something else is said. */
