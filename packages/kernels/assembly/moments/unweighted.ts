@@ -30,7 +30,10 @@ function block(x: usize, n: i32, out: usize): void {
   storeMoments(out, rows, rows, mean, r / rows, squares, rows, 0, squares);
 }
 
+/** The sum of x; leaves the extremes. */
 function sum(x: usize, n: i32): f64 {
+  let low = v128.load64_splat(x);
+  let high = low;
   let s0 = f64x2.splat(0);
   let s1 = f64x2.splat(0);
   let s2 = f64x2.splat(0);
@@ -38,20 +41,32 @@ function sum(x: usize, n: i32): f64 {
   const end = x + (<usize>n << 3);
   const body = x + (<usize>(n & ~7) << 3);
   for (; x < body; x += 64) {
-    s0 = f64x2.add(s0, v128.load(x));
-    s1 = f64x2.add(s1, v128.load(x, 16));
-    s2 = f64x2.add(s2, v128.load(x, 32));
-    s3 = f64x2.add(s3, v128.load(x, 48));
+    const x0 = v128.load(x);
+    const x1 = v128.load(x, 16);
+    s0 = f64x2.add(s0, x0);
+    s1 = f64x2.add(s1, x1);
+    low = f64x2.pmin(low, f64x2.pmin(x0, x1));
+    high = f64x2.pmax(high, f64x2.pmax(x0, x1));
+    const x2 = v128.load(x, 32);
+    const x3 = v128.load(x, 48);
+    s2 = f64x2.add(s2, x2);
+    s3 = f64x2.add(s3, x3);
+    low = f64x2.pmin(low, f64x2.pmin(x2, x3));
+    high = f64x2.pmax(high, f64x2.pmax(x2, x3));
   }
-  v128.store(LANES, s0);
-  v128.store(LANES, s1, 16);
-  v128.store(LANES, s2, 32);
-  v128.store(LANES, s3, 48);
-  for (let lane = LANES; x < end; x += 8, lane += 8) store<f64>(lane, load<f64>(lane) + load<f64>(x));
+  storeLanes(LANES, s0, s1, s2, s3);
+  for (let lane = LANES; x < end; x += 8, lane += 8) {
+    const row = v128.load64_splat(x);
+    low = f64x2.pmin(low, row);
+    high = f64x2.pmax(high, row);
+    store<f64>(lane, load<f64>(lane) + load<f64>(x));
+  }
+  v128.store(LOW, low);
+  v128.store(HIGH, high);
   return quarters(LANES);
 }
 
-/** Leaves the lanes of the sums of d = x - mean and of d^2, and of the extremes. */
+/** Leaves the lanes of the sums of d = x - mean and of d^2 */
 function deviations(x: usize, n: i32, mean: f64): void {
   const center = f64x2.splat(mean);
   let r0 = f64x2.splat(0);
@@ -62,44 +77,29 @@ function deviations(x: usize, n: i32, mean: f64): void {
   let m1 = f64x2.splat(0);
   let m2 = f64x2.splat(0);
   let m3 = f64x2.splat(0);
-  let low = v128.load64_splat(x);
-  let high = low;
   const end = x + (<usize>n << 3);
   const body = x + (<usize>(n & ~7) << 3);
   for (; x < body; x += 64) {
-    const x0 = v128.load(x);
-    const d0 = f64x2.sub(x0, center);
+    const d0 = f64x2.sub(v128.load(x), center);
     r0 = f64x2.add(r0, d0);
     m0 = f64x2.add(m0, f64x2.mul(d0, d0));
-    const x1 = v128.load(x, 16);
-    const d1 = f64x2.sub(x1, center);
+    const d1 = f64x2.sub(v128.load(x, 16), center);
     r1 = f64x2.add(r1, d1);
     m1 = f64x2.add(m1, f64x2.mul(d1, d1));
-    low = f64x2.pmin(low, f64x2.pmin(x0, x1));
-    high = f64x2.pmax(high, f64x2.pmax(x0, x1));
-    const x2 = v128.load(x, 32);
-    const d2 = f64x2.sub(x2, center);
+    const d2 = f64x2.sub(v128.load(x, 32), center);
     r2 = f64x2.add(r2, d2);
     m2 = f64x2.add(m2, f64x2.mul(d2, d2));
-    const x3 = v128.load(x, 48);
-    const d3 = f64x2.sub(x3, center);
+    const d3 = f64x2.sub(v128.load(x, 48), center);
     r3 = f64x2.add(r3, d3);
     m3 = f64x2.add(m3, f64x2.mul(d3, d3));
-    low = f64x2.pmin(low, f64x2.pmin(x2, x3));
-    high = f64x2.pmax(high, f64x2.pmax(x2, x3));
   }
   storeLanes(LANES, r0, r1, r2, r3);
   storeLanes(MORE_LANES, m0, m1, m2, m3);
   for (let lane: usize = 0; x < end; x += 8, lane += 8) {
-    const row = v128.load64_splat(x);
-    low = f64x2.pmin(low, row);
-    high = f64x2.pmax(high, row);
     const d = load<f64>(x) - mean;
     store<f64>(LANES + lane, load<f64>(LANES + lane) + d);
     store<f64>(MORE_LANES + lane, load<f64>(MORE_LANES + lane) + d * d);
   }
-  v128.store(LOW, low);
-  v128.store(HIGH, high);
 }
 
 // @ts-ignore: decorator
