@@ -218,7 +218,11 @@ describe('csv ranges', () => {
             { column: 'a', as: 'text', type: 'string' },
           ] as const;
           const text = (value: string) => (value.replaceAll(' ', '') === '' ? null : value);
-          const whole = [rows.map(([, , b]) => text(b)), rows.map(([, p]) => Number(String(p))), rows.map(([a]) => text(a))];
+          const whole = [
+            rows.map(([, , b]) => text(b)),
+            rows.map(([, p]) => Number(String(p))),
+            rows.map(([a]) => text(a)),
+          ];
           const [start, stop] = cuts.map((cut) => Math.min(cut, rows.length)).sort((x, y) => x - y);
           expect(await columnsOf(csv, file, reads, [start, stop], fills)).toEqual(
             whole.map((column) => column.slice(start, stop)),
