@@ -63,7 +63,8 @@ export function pathLiteral(path: string): string {
 
 /** What DuckDB says about a file, as a DataError with its text in one line. */
 export function duckdbError(error: unknown, file: DataFile, doing: string): unknown {
-  if (error instanceof DataError || !(error instanceof Error)) return error;
+  // DuckDB's errors are plain Errors; a TypeError is a bug of ours and stays one.
+  if (!(error instanceof Error) || error.constructor !== Error) return error;
   const text = error.message
     .split(/\n\s*\n?LINE \d+:/)[0]
     .replace(/\s+/g, ' ')

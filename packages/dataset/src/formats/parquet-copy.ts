@@ -4,6 +4,7 @@ import { convertNumbers, createTextCoder, type TextCoder } from '../numbers.js';
 import { TextIndex } from '../text-index.js';
 import type { Buffer as ColumnBuffer, NumberBuffer, NumberType, TextBuffer } from '../types.js';
 import type { DescribedFile, FileRead } from './format.js';
+import type { LongTexts } from './parquet-levels.js';
 import type { ParquetType } from './parquet-types.js';
 import { isPresent, listEntries, presentBits, rawNumbers, stringRecords } from './parquet-vector.js';
 import { markMissing } from './text/cursor.js';
@@ -24,7 +25,8 @@ export interface Span {
 /** Copies a span of one column; one per cursor and column. */
 export type Copier = (vector: DuckDBVector, span: Span, buffer: ColumnBuffer) => void;
 
-export function copierOf(file: DescribedFile, read: FileRead, { number, list }: ParquetType): Copier {
+/** @param long is told about long texts while it is watched */
+export function copierOf(file: DescribedFile, read: FileRead, { number, list }: ParquetType, long?: LongTexts): Copier {
   if (read.as !== 'text') {
     if (number === null) throw new Error('a text column read as numbers');
     if (list) return listCopier(file, read, number);
@@ -35,7 +37,7 @@ export function copierOf(file: DescribedFile, read: FileRead, { number, list }: 
   return (vector, span, buffer) => {
     const { codes, dictionary } = buffer as TextBuffer;
     index ??= new TextIndex(dictionary);
-    copyTexts(vector, span, codes, dictionary, index);
+    copyTexts(vector, span, codes, dictionary, index, long);
   };
 }
 
@@ -73,6 +75,7 @@ function copyTexts(
   codes: Int32Array,
   dictionary: TextBuffer['dictionary'],
   index: TextIndex,
+  long: LongTexts | undefined,
 ): void {
   const { words, bytes } = stringRecords(vector);
   const bits = presentBits(vector);
@@ -88,10 +91,16 @@ function copyTexts(
       if (known?.length !== length) {
         known = { length, code: dictionary.code(vector.getItem(at) as string) };
         seen.set(pointer, known);
+        if (long?.watched) noteLong(long, known.code);
       }
       codes[to + i] = known.code;
     }
   }
+}
+
+function noteLong(long: LongTexts, code: number): void {
+  long.fetched++;
+  long.codes.add(code);
 }
 
 function listCopier(file: DescribedFile, read: FileRead, type: NumberType): Copier {

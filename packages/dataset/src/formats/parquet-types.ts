@@ -25,7 +25,8 @@ const numbers: Record<string, NumberType> = {
   BOOLEAN: 'bool',
 };
 
-const texts = /^(VARCHAR|JSON|DATE|TIME|TIME_NS|TIMESTAMP|TIMESTAMP_S|TIMESTAMP_MS|TIMESTAMP_NS|UUID|BLOB|INTERVAL|ENUM|HUGEINT|UHUGEINT)\b(?!.*\[)/;
+const texts =
+  /^(VARCHAR|JSON|DATE|TIME|TIME_NS|TIMESTAMP|TIMESTAMP_S|TIMESTAMP_MS|TIMESTAMP_NS|UUID|BLOB|INTERVAL|ENUM|HUGEINT|UHUGEINT)\b(?!.*\[)/;
 
 /** @param type as DESCRIBE names it: "BIGINT", "DECIMAL(18,3)", "FLOAT[]", "STRUCT(a INTEGER)" */
 export function parquetType(type: string): ParquetType {

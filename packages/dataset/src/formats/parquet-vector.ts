@@ -38,6 +38,15 @@ export function stringRecords(vector: DuckDBVector): { words: Uint32Array; bytes
   };
 }
 
+/** Numbers of the levels of an ENUM, in as many bytes as the number of levels needs. */
+export function enumCodes(vector: DuckDBVector, from: number, count: number): Uint8Array | Uint16Array | Uint32Array {
+  const memory = memoryOf(vector);
+  if (memory instanceof Uint8Array || memory instanceof Uint16Array || memory instanceof Uint32Array) {
+    return memory.subarray(from, from + count);
+  }
+  throw new Error(`no codes in a ${vector.constructor.name}`);
+}
+
 /** Lists: per row, offset and length in the elements, 64-bit each (4 words a row). */
 export function listEntries(vector: DuckDBVector): { entries: Uint32Array; elements: DuckDBVector } {
   const { buffer, byteOffset, byteLength } = memoryOf(vector);

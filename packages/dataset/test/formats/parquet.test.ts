@@ -314,6 +314,27 @@ describe('parquet faults', () => {
 });
 
 describe('parquet text', () => {
+  it('of few long values is the same when it is read by levels, with nulls, quotes and new values on the way', async () => {
+    const query = `SELECT CASE WHEN i % 10 = 3 THEN NULL WHEN i > 30000 THEN 'a value that comes late: ' || i % 3
+      ELSE 'it''s a "long" group name, number ' || (i * 7) % 50 END AS s, CASE WHEN i % 2 = 0 THEN '' ELSE 'another quite long name ' || i % 300 END AS t, i
+      FROM range(40000) t(i)`;
+    const data = await writeParquet('levels.parquet', query, 'ROW_GROUP_SIZE 10000');
+    const file = await described(parquet, data);
+    const connection = await oracle();
+    const [s, t] = (await connection.runAndReadAll(`SELECT s, t FROM '${data.path}'`)).getColumnsJS();
+    connection.closeSync();
+    const reads = [
+      { column: 't', as: 'text' },
+      { column: 'i', as: 'f64' },
+      { column: 's', as: 'text' },
+    ] as const;
+    const read = await columnsOf(parquet, file, reads, [0, 40000], [1000, 70, 5000]);
+    expect(read[1]).toEqual(Array.from({ length: 40000 }, (_, i) => i));
+    expect(read[2]).toEqual(s);
+    expect(read[0]).toEqual(t);
+    expect((await columnsOf(parquet, file, reads, [12345, 39999], [9000]))[2]).toEqual(s.slice(12345, 39999));
+  });
+
   it('of short and long, many and few different strings equals what DuckDB says', async () => {
     const query = `SELECT repeat(chr(97 + (i % 26)::INTEGER), (i % 30)::INTEGER) || CASE WHEN i % 3 = 0 THEN (hash(i) % 500)::VARCHAR ELSE 'ü' END AS s FROM range(50000) t(i)`;
     const data = await writeParquet('many.parquet', query, 'ROW_GROUP_SIZE 10000');
