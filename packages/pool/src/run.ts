@@ -1,14 +1,12 @@
 import { availableParallelism } from 'node:os';
-import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { Dataset } from '@lossmill/dataset';
-import { decodePartial, Partial, type Plan, ShardRunner } from '@lossmill/evaluation';
+import { Partial, type Plan, ShardRunner } from '@lossmill/evaluation';
 import { createKernels } from '@lossmill/kernels';
-import { Piscina } from 'piscina';
 import { Control } from './control.js';
+import { Helpers } from './helpers.js';
 import { openOutputs } from './outputs.js';
-import { unpackError } from './packed-error.js';
-import { runShards } from './shard-loop.js';
-import type { OutputFiles, ThreadResult, ThreadTask } from './thread-types.js';
+import { type Failure, runShards } from './shard-loop.js';
+import type { OutputFiles } from './thread-types.js';
 import type { RunOptions } from './types.js';
 import { Watch } from './watch.js';
 
@@ -29,92 +27,46 @@ export function threadsFor(plan: Plan, asked: number | undefined): number {
   return Math.max(1, Math.min(wanted, plan.shards));
 }
 
-/** Runs a plan here (one thread) or on piscina threads: the same shards, the same partials. */
-export function runPlan(plan: Plan, dataset: Dataset, outputs: OutputFiles, options: RunOptions): Promise<RunResult> {
+/**
+ * Runs a plan on this thread and, with more than one, on piscina threads beside it: the same shards, the same partials. This thread
+ * computes from the first moment, so that starting the others delays nothing.
+ */
+export async function runPlan(
+  plan: Plan,
+  dataset: Dataset,
+  files: OutputFiles,
+  options: RunOptions,
+): Promise<RunResult> {
   options.signal?.throwIfAborted();
   const threads = threadsFor(plan, options.threads);
-  return threads === 1 ? runHere(plan, dataset, outputs, options) : runThreads(plan, threads, outputs, options);
-}
-
-async function runHere(plan: Plan, dataset: Dataset, files: OutputFiles, options: RunOptions): Promise<RunResult> {
   const control = new Control();
-  const watch = new Watch(control, plan.rows, 1, options);
+  const watch = new Watch(control, plan.rows, threads, options);
+  const total = new Partial(plan.spec);
+  let shards = 0;
+  const take = (partial: Partial, count: number): void => {
+    total.merge(partial);
+    shards += count;
+  };
+  const helpers = threads > 1 ? new Helpers(plan, threads - 1, files, control, take) : null;
+  const stopWatching = watch.start();
   const outputs = openOutputs(files);
   try {
     const runner = new ShardRunner(plan, dataset, createKernels(), outputs.sinks);
-    const total = new Partial(plan.spec);
-    const { shards, failure } = await runShards({
-      plan,
-      runner,
-      control,
-      deliver: (partial) => total.merge(partial),
-      breathe: () => watch.breathe(),
-    });
+    const own = await runShards({ plan, runner, control, deliver: take, breathe: () => watch.breathe() });
+    const failures: Failure[] = [
+      ...(own ? [own] : []),
+      ...((await helpers?.finish(() => shards === plan.shards)) ?? []),
+    ];
     options.signal?.throwIfAborted();
-    if (failure) throw failure.error;
-    watch.tick(true);
-    return { partial: total, bytesRead: runner.bytesRead, shards, threads: 1 };
-  } finally {
-    outputs.close();
-  }
-}
-
-async function runThreads(plan: Plan, threads: number, outputs: OutputFiles, options: RunOptions): Promise<RunResult> {
-  const control = new Control();
-  const watch = new Watch(control, plan.rows, threads, options);
-  const pool = new Piscina<ThreadTask, ThreadResult>({
-    filename: new URL('./thread.js', import.meta.url).href,
-    minThreads: threads,
-    maxThreads: threads,
-    idleTimeout: Number.POSITIVE_INFINITY,
-    atomics: 'disabled',
-    recordTiming: false,
-  });
-  const stopWatching = watch.start();
-  const total = new Partial(plan.spec);
-  try {
-    const results = await Promise.all(
-      Array.from({ length: threads }, () => runThread(pool, plan, outputs, control, total)),
-    );
-    options.signal?.throwIfAborted();
-    const failures = results.flatMap(({ failure }) => (failure ? [failure] : []));
     // The failure in the lowest shard is the one any number of threads would meet.
     failures.sort((a, b) => a.shard - b.shard);
-    if (failures.length > 0) throw unpackError(failures[0].error);
+    if (failures.length > 0) throw failures[0].error;
     watch.tick(true);
-    const sum = (of: (result: ThreadResult) => number) => results.reduce((all, result) => all + of(result), 0);
-    return { partial: total, bytesRead: sum((r) => r.bytesRead), shards: sum((r) => r.shards), threads };
+    return { partial: total, bytesRead: control.bytes, shards, threads };
   } finally {
     stopWatching();
+    outputs.close();
     control.stop('hard');
-    await pool.destroy();
+    await helpers?.destroy();
   }
-}
-
-async function runThread(
-  pool: Piscina<ThreadTask, ThreadResult>,
-  plan: Plan,
-  outputs: OutputFiles,
-  control: Control,
-  total: Partial,
-): Promise<ThreadResult> {
-  const { port1: here, port2: there } = new MessageChannel();
-  const merge = (bytes: Uint8Array) => total.merge(decodePartial(bytes, plan.spec));
-  here.on('message', merge);
-  const { handle, ...rest } = plan;
-  try {
-    const result = await pool.run(
-      { plan: rest, handle, outputs, control: control.buffer, port: there },
-      { transferList: [there] },
-    );
-    drain(here, merge);
-    return result;
-  } finally {
-    here.close();
-  }
-}
-
-/** What the thread posted before it ended is in the port already, though its events may not have fired. */
-function drain(port: MessagePort, merge: (bytes: Uint8Array) => void): void {
-  for (let message = receiveMessageOnPort(port); message; message = receiveMessageOnPort(port)) merge(message.message);
 }

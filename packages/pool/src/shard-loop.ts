@@ -13,20 +13,20 @@ export interface ShardLoop {
   plan: Plan;
   runner: ShardRunner;
   control: Control;
-  /** Receives partials, encoded or not: whatever the caller can merge. */
-  deliver(partial: Partial): void;
+  /** Receives partials as they get too big to keep, and the last one, with the number of shards each holds. */
+  deliver(partial: Partial, shards: number): void;
   /** Called between chunks; a promise is awaited. */
   breathe?: () => void | Promise<void>;
 }
 
-/** Takes shards until there are none, or a stop. Returns how many were done and the failure that ended it, if any. */
-export async function runShards({
-  plan,
-  runner,
-  control,
-  deliver,
-  breathe,
-}: ShardLoop): Promise<{ shards: number; failure: { shard: number; error: unknown } | null }> {
+/** The failure that ended a loop, with the shard it happened in. */
+export interface Failure {
+  shard: number;
+  error: unknown;
+}
+
+/** Takes shards until there are none, or a stop. Returns the failure that ended it, if any. */
+export async function runShards({ plan, runner, control, deliver, breathe }: ShardLoop): Promise<Failure | null> {
   let partial = new Partial(plan.spec);
   let shards = 0;
   const checkpoint = (rows: number): void | Promise<void> => {
@@ -34,8 +34,7 @@ export async function runShards({
     if (control.hardStopped) throw new Stopped();
     return breathe?.();
   };
-  for (;;) {
-    if (control.softStopped) break;
+  while (!control.softStopped) {
     const index = control.takeShard();
     if (index >= plan.shards) break;
     const before = runner.bytesRead;
@@ -43,16 +42,17 @@ export async function runShards({
       await runner.run(shardAt(plan, index), partial, checkpoint);
     } catch (error) {
       control.stop('soft');
-      return { shards, failure: { shard: index, error } };
+      return { shard: index, error };
     }
     control.addBytes(runner.bytesRead - before);
     shards++;
     if (partial.bad.count > 0 && plan.spec.badRows === 'fail') control.markBadRows();
     if (partial.ordered.nodes.length > MOST_NODES) {
-      deliver(partial);
+      deliver(partial, shards);
       partial = new Partial(plan.spec);
+      shards = 0;
     }
   }
-  deliver(partial);
-  return { shards, failure: null };
+  if (shards > 0) deliver(partial, shards);
+  return null;
 }

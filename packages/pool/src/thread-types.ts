@@ -20,10 +20,14 @@ export interface ThreadTask {
   port: MessagePort;
 }
 
-export interface ThreadResult {
-  bytesRead: number;
+/** What a thread posts while it runs. */
+export interface Delivery {
+  partial: Uint8Array;
   shards: number;
-  /** The first failure of this thread, if any, with the shard it happened in. */
+}
+
+/** What a thread ends with: its failure, if any, with the shard it happened in. */
+export interface ThreadResult {
   failure: { shard: number; error: PackedError } | null;
 }
 

@@ -5,38 +5,28 @@ import { Control } from './control.js';
 import { openOutputs } from './outputs.js';
 import { packError } from './packed-error.js';
 import { runShards } from './shard-loop.js';
-import type { ThreadResult, ThreadTask } from './thread-types.js';
+import type { Delivery, ThreadResult, ThreadTask } from './thread-types.js';
 
 /** What a piscina thread runs: shards, until there are none left. */
-export default async function thread({
-  plan: rest,
-  handle,
-  outputs: files,
-  control: buffer,
-  port,
-}: ThreadTask): Promise<ThreadResult> {
-  const control = new Control(buffer);
+export default async function thread(task: ThreadTask): Promise<ThreadResult> {
+  const { plan: rest, handle, outputs: files, port } = task;
+  const control = new Control(task.control);
   const plan: Plan = { ...rest, handle };
-  const dataset = await reopenDataset(handle);
   const outputs = openOutputs(files);
+  const dataset = await reopenDataset(handle);
   try {
-    const runner = new ShardRunner(plan, dataset, createKernels(), outputs.sinks);
-    const deliver = (partial: Parameters<typeof encodePartial>[0]): void => {
-      const bytes = encodePartial(partial);
-      port.postMessage(bytes, [bytes.buffer as ArrayBuffer]);
-    };
-    const { shards, failure } = await runShards({ plan, runner, control, deliver });
-    return {
-      bytesRead: runner.bytesRead,
-      shards,
-      failure: failure && { shard: failure.shard, error: packError(failure.error) },
-    };
-  } catch (error) {
-    control.stop('soft');
-    return { bytesRead: 0, shards: 0, failure: { shard: 0, error: packError(error) } };
+    const failure = await runShards({
+      plan,
+      runner: new ShardRunner(plan, dataset, createKernels(), outputs.sinks),
+      control,
+      deliver: (partial, shards) => {
+        const delivery: Delivery = { partial: encodePartial(partial), shards };
+        port.postMessage(delivery, [delivery.partial.buffer as ArrayBuffer]);
+      },
+    });
+    return { failure: failure && { shard: failure.shard, error: packError(failure.error) } };
   } finally {
     outputs.close();
     await dataset.close();
-    port.close();
   }
 }

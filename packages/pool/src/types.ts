@@ -9,7 +9,7 @@ export interface Progress {
 }
 
 export interface RunOptions {
-  /** Threads to use; default one per processor, never more than shards. One thread: in this one. */
+  /** Threads to use, this one included; default one per processor, never more than shards. */
   threads?: number;
   /** Stops the evaluation; it then rejects with the signal's reason and leaves nothing behind. */
   signal?: AbortSignal;

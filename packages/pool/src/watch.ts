@@ -34,14 +34,14 @@ export class Watch {
     });
   }
 
-  /** For work in this very thread: a look and, when one was due, a turn of the event loop for signals and timers. */
+  /** Between chunks of work in this thread: a look and, when one was due, a turn of the event loop for signals and messages. */
   breathe(): void | Promise<void> {
     const before = this.#last;
     this.tick();
     if (this.#last !== before) return new Promise((resolve) => setImmediate(resolve));
   }
 
-  /** For work in other threads. Returns the way to stop looking. */
+  /** Looks on while this thread waits for others. Returns the way to stop looking. */
   start(): () => void {
     const timer = setInterval(() => this.tick(true), TICK_MS);
     const abort = () => this.tick(true);

@@ -1,0 +1,76 @@
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { decodePartial, type Partial, type Plan } from '@lossmill/evaluation';
+import { Piscina } from 'piscina';
+import type { Control } from './control.js';
+import { unpackError } from './packed-error.js';
+import type { Failure } from './shard-loop.js';
+import type { Delivery, OutputFiles, ThreadResult, ThreadTask } from './thread-types.js';
+
+/** Threads beside this one that take shards from the same counter: one piscina task each, not one a shard. */
+export class Helpers {
+  readonly #pool: Piscina<ThreadTask, ThreadResult>;
+  readonly #ports: MessagePort[] = [];
+  readonly #results: Promise<ThreadResult>;
+  readonly #receive: (delivery: Delivery) => void;
+  #wake: () => void = () => {};
+
+  constructor(
+    plan: Plan,
+    threads: number,
+    outputs: OutputFiles,
+    control: Control,
+    take: (partial: Partial, shards: number) => void,
+  ) {
+    this.#pool = new Piscina<ThreadTask, ThreadResult>({
+      filename: new URL('./thread.js', import.meta.url).href,
+      minThreads: threads,
+      maxThreads: threads,
+      idleTimeout: Number.POSITIVE_INFINITY,
+      atomics: 'disabled',
+      recordTiming: false,
+    });
+    this.#receive = ({ partial, shards }) => {
+      take(decodePartial(partial, plan.spec), shards);
+      this.#wake();
+    };
+    const { handle, ...rest } = plan;
+    const runs = Array.from({ length: threads }, () => {
+      const { port1: here, port2: there } = new MessageChannel();
+      here.on('message', this.#receive);
+      this.#ports.push(here);
+      const task = { plan: rest, handle, outputs, control: control.buffer, port: there };
+      return this.#pool.run(task, { transferList: [there] });
+    });
+    this.#results = Promise.all(runs).then((results) => ({ failure: lowest(results) }));
+    this.#results.catch(() => control.stop('soft'));
+  }
+
+  /** Waits until every shard is delivered, or every thread has ended; threads that are still starting by then are not waited for. */
+  async finish(complete: () => boolean): Promise<Failure[]> {
+    const delivered = new Promise<null>((resolve) => {
+      this.#wake = () => complete() && resolve(null);
+      this.#wake();
+    });
+    const result = await Promise.race([delivered, this.#results]);
+    this.#drain();
+    return result?.failure ? [{ shard: result.failure.shard, error: unpackError(result.failure.error) }] : [];
+  }
+
+  async destroy(): Promise<void> {
+    for (const port of this.#ports) port.close();
+    await this.#pool.destroy();
+  }
+
+  /** What a thread posted before it ended is in the port already, though its events may not have fired. */
+  #drain(): void {
+    for (const port of this.#ports) {
+      for (let message = receiveMessageOnPort(port); message; message = receiveMessageOnPort(port))
+        this.#receive(message.message);
+    }
+  }
+}
+
+function lowest(results: readonly ThreadResult[]): ThreadResult['failure'] {
+  const failures = results.flatMap(({ failure }) => (failure ? [failure] : []));
+  return failures.sort((a, b) => a.shard - b.shard)[0] ?? null;
+}
