@@ -39,13 +39,26 @@ function statFile({ uri, path }: Located): BigIntStats {
 
 /** @throws DataError FILE_CHANGED unless the file still has the size and modification time of the pin. */
 export function checkPin(file: Located & Pin): void {
-  const now = pinOf(file);
-  if (now.bytes === file.bytes && now.mtimeNs === file.mtimeNs) return;
-  const how =
-    now.bytes === file.bytes ? 'its modification time changed' : `it had ${file.bytes} bytes and now has ${now.bytes}`;
+  const now = currentPin(file);
+  if (now && now.bytes === file.bytes && now.mtimeNs === file.mtimeNs) return;
+  const how = !now
+    ? 'it is gone'
+    : now.bytes === file.bytes
+      ? 'its modification time changed'
+      : `it had ${file.bytes} bytes and now has ${now.bytes}`;
   throw new DataError(
     'FILE_CHANGED',
     `${file.uri} changed while the dataset was in use: ${how}. A result would mix old and new rows; run again when nothing writes to it.`,
     { source: file.uri },
   );
+}
+
+/** Null if the file does not exist any more. */
+function currentPin(file: Located): Pin | null {
+  try {
+    return pinOf(file);
+  } catch (error) {
+    if (error instanceof DataError && error.code === 'FILE_NOT_FOUND') return null;
+    throw error;
+  }
 }

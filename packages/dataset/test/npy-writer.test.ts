@@ -61,3 +61,12 @@ it('names the file that cannot be written', () => {
     }),
   );
 });
+
+it('writes and reads beyond four gibibytes', async () => {
+  const rows = 650_000_000;
+  const file = createNpyFile(place('huge.npy'), 'f8', [rows]);
+  file.write(rows - 3, Float64Array.of(1, 2, 3));
+  file.finish();
+  const dataset = await openDataset({ arrays: { x: [place('huge.npy')] } });
+  expect(await readColumn(dataset, 'x', 'f64', [rows - 4, rows])).toEqual([0, 1, 2, 3]);
+});

@@ -5,6 +5,7 @@ import { Validity } from './arrow/batch-column.js';
 import { Body } from './arrow/body.js';
 import { raggedList, readColumn } from './arrow/columns.js';
 import { ArrowCursor } from './arrow/cursor.js';
+import { InflatedCache } from './arrow/inflated-cache.js';
 import type { ArrowLayout } from './arrow/layout.js';
 import { type BatchPlace, corruptArrow, indexArrow } from './arrow/messages.js';
 import { readOffsets } from './arrow/number-columns.js';
@@ -16,7 +17,14 @@ import type { DataFile, DescribedFile, FileColumn, FileDescription, FileRead, Fo
  * numbers go straight to the caller. Cursors are synchronous.
  */
 export function createArrow(): Format {
-  return { name: 'arrow', textual: false, describe, open };
+  const inflated = new InflatedCache();
+  return {
+    name: 'arrow',
+    textual: false,
+    describe,
+    open: (file, start, _end, reads) => open(file, start, reads, inflated),
+    close: () => inflated.clear(),
+  };
 }
 
 function describe(file: DataFile): FileDescription {
@@ -42,11 +50,11 @@ function describe(file: DataFile): FileDescription {
   }
 }
 
-function open(file: DescribedFile, start: number, _end: number, reads: readonly FileRead[]): Cursor {
+function open(file: DescribedFile, start: number, reads: readonly FileRead[], inflated: InflatedCache): Cursor {
   const layout = file.layout as ArrowLayout;
   const fields = new Map(layout.fields.map((field) => [field.name, field]));
   const columns = reads.map((read) => readColumn(fields.get(read.column) as ArrowField, read, file.uri));
-  return new ArrowCursor(file, layout, start, columns);
+  return new ArrowCursor(file, layout, start, columns, inflated);
 }
 
 function refuseFeather1(source: LocalFile, file: DataFile): void {

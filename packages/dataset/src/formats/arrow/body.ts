@@ -27,17 +27,26 @@ export class Body {
   readonly #extents: Extent[];
   readonly #variadic: number[];
   readonly #compression: number;
-  readonly #inflated = new Map<number, Region>();
+  readonly #inflated: Map<number, Region>;
 
-  /** @throws RangeError if the metadata is damaged */
-  constructor(source: LocalFile, place: MessagePlace, inDictionary = false) {
+  /**
+   * @param options.inDictionary the message is a dictionary batch
+   * @param options.inflated buffers of this batch that are decompressed already; new ones are added
+   * @throws RangeError if the metadata is damaged
+   */
+  constructor(
+    source: LocalFile,
+    place: MessagePlace,
+    options: { inDictionary?: boolean; inflated?: Map<number, Region> } = {},
+  ) {
     const message = FlatTable.root(source.read(place.metadata, place.metadataBytes));
     if (message.int16(0) < 3) throw new RangeError('its metadata is of a version before V4 (Arrow 0.8)');
     const header = message.table(2);
-    const batch = inDictionary ? header?.table(1) : header;
+    const batch = options.inDictionary ? header?.table(1) : header;
     if (!batch) throw new RangeError('a record batch has no content');
     this.#source = source;
     this.#place = place;
+    this.#inflated = options.inflated ?? new Map();
     this.rows = batch.int64(0);
     this.#nulls = batch.structs(1, 16, (view, at) => readCount(view, at + 8));
     this.#extents = batch.structs(2, 16, (view, at) => ({
@@ -72,11 +81,9 @@ export class Body {
       throw new RangeError('a buffer reaches beyond its record batch');
     const raw = new FileRegion(this.#source, this.#place.body + extent.offset, extent.length);
     if (this.#compression === compressions.none || extent.length === 0) return raw;
-    let inflated = this.#inflated.get(number);
-    if (!inflated) {
-      inflated = decompressed(raw, this.#compression);
-      this.#inflated.set(number, inflated);
-    }
+    const inflated = this.#inflated.get(number) ?? decompressed(raw, this.#compression);
+    // A buffer that was left uncompressed is bound to this source, which closes with its cursor.
+    if (inflated instanceof MemoryRegion) this.#inflated.set(number, inflated);
     return inflated;
   }
 }

@@ -6,6 +6,7 @@ import type { BatchColumn } from './batch-column.js';
 import { Body } from './body.js';
 import { batchColumn, type ReadColumn } from './columns.js';
 import { Dictionaries } from './dictionaries.js';
+import type { InflatedCache } from './inflated-cache.js';
 import type { ArrowLayout } from './layout.js';
 import { corruptArrow } from './messages.js';
 
@@ -19,6 +20,7 @@ export class ArrowCursor implements Cursor {
   readonly #columns: readonly ReadColumn[];
   readonly #source: LocalFile;
   readonly #dictionaries: Dictionaries;
+  readonly #inflated: InflatedCache;
   readonly #present = new Uint8Array(pieceRows);
   #row: number;
   #batch = 0;
@@ -26,10 +28,17 @@ export class ArrowCursor implements Cursor {
   #batchStart = 0;
   #open: BatchColumn[] | null = null;
 
-  constructor(file: DescribedFile, layout: ArrowLayout, start: number, columns: readonly ReadColumn[]) {
+  constructor(
+    file: DescribedFile,
+    layout: ArrowLayout,
+    start: number,
+    columns: readonly ReadColumn[],
+    inflated: InflatedCache,
+  ) {
     this.#file = file;
     this.#layout = layout;
     this.#columns = columns;
+    this.#inflated = inflated;
     this.#row = start;
     this.#source = openLocalFile(file);
     this.#dictionaries = new Dictionaries(this.#source, file.uri, layout.dictionaries, layout.stream);
@@ -68,7 +77,7 @@ export class ArrowCursor implements Cursor {
     }
     if (this.#open) return this.#open;
     const place = batches[this.#batch];
-    const body = new Body(this.#source, place);
+    const body = new Body(this.#source, place, { inflated: this.#inflated.of(this.#file.path, this.#batch) });
     this.#open = this.#columns.map((column) =>
       batchColumn(column, body, this.#batchStart, (id, value) =>
         this.#dictionaries.valuesAt(place.metadata, id, value),

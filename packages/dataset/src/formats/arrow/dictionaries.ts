@@ -41,7 +41,7 @@ export class Dictionaries {
   }
 
   #load(place: DictionaryPlace, layout: ArrowKind): DictionaryValues {
-    const body = new Body(this.#source, place, true);
+    const body = new Body(this.#source, place, { inDictionary: true });
     const type = columnTypeOf(layout);
     const name = `dictionary ${place.id}`;
     const column = {
