@@ -1,5 +1,5 @@
+import { exp, log } from '@lossmill/kernels';
 import { normalQuantile } from '@lossmill/statistics';
-import { exp, log } from './elementary.js';
 import { type Estimate, type Interval, jsonNumber } from './report.js';
 
 /** value +- z stderr, z the normal quantile at the confidence. */

@@ -1,4 +1,5 @@
 export type { ClassificationExports } from './classification-exports.js';
+export { exp, log } from './elementary.js';
 export type { ExactExports } from './exact-exports.js';
 export { KernelMemory } from './memory.js';
 export { readExactSum } from './read-exact-sum.js';
