@@ -5,6 +5,10 @@ import type { DataFile } from './format.js';
 /**
  * The one DuckDB of this thread: started on first use, stopped when its last user is closed. One core, 512 MB, no files
  * of its own, no downloads: it reads what it is told and nothing else.
+ *
+ * Its queries run on libuv's thread pool, which all threads of the process share: UV_THREADPOOL_SIZE should be at least
+ * the number of threads that read. A thread that is terminated while a query runs takes the process with it (an uncaught
+ * Napi::Error in @duckdb/node-bindings 1.5.6), so let a running fill end, then close, then stop the thread.
  */
 let shared: { instance: Promise<DuckDBInstance>; users: number } | null = null;
 
@@ -69,25 +73,26 @@ export function duckdbError(error: unknown, file: DataFile, doing: string): unkn
     .split(/\n\s*\n?LINE \d+:/)[0]
     .replace(/\s+/g, ' ')
     .replaceAll(file.path, file.uri)
-    .trim();
+    .trim()
+    .replace(/[^.!?]$/, '$&.');
   const where = { source: file.uri };
   if (/^Out of Memory/i.test(text)) {
     return new DataError(
       'LIMIT_EXCEEDED',
-      `${file.uri}: ${doing} needs more than the 512 MB the reader may take: ${text} Write the file with smaller row groups.`,
+      `${file.uri}: ${doing} needs more than the 512 MB the reader may take. DuckDB says: ${text} Write the file with smaller row groups.`,
       where,
     );
   }
   if (/^Not implemented|encrypt/i.test(text)) {
     return new DataError(
       'UNSUPPORTED',
-      `${file.uri}: ${doing} is not possible: ${text} Write the file without that feature.`,
+      `${file.uri}: ${doing} is not possible. DuckDB says: ${text} Write the file without that feature.`,
       where,
     );
   }
   return new DataError(
     'FILE_CORRUPT',
-    `${file.uri}: ${doing} failed, so the file is damaged or not complete: ${text} Write or copy it again.`,
+    `${file.uri}: ${doing} failed, so the file is damaged or not complete. DuckDB says: ${text} Write or copy it again.`,
     where,
   );
 }
