@@ -2,6 +2,7 @@ import { DataError } from '../errors.js';
 import { numberText } from '../number-text.js';
 import { type Decode, decodeUtf8, TextIndex } from '../text-index.js';
 import type { Buffer as ColumnBuffer, ColumnType, NumberBuffer, TextBuffer } from '../types.js';
+import { columnIndex } from './column-index.js';
 import { raggedRow } from './csv-index.js';
 import { CsvScanner, MALFORMED } from './csv-scanner.js';
 import type { DescribedFile, FileRead } from './format.js';
@@ -32,7 +33,7 @@ export class CsvRowReader implements RowReader {
     this.#scanner = new CsvScanner(separator);
     this.#columns = file.columns.length;
     this.#parts = reads.map((read) => {
-      const field = file.columns.findIndex((column) => column.name === read.column);
+      const field = columnIndex(file.columns, read.column);
       const bool = file.columns[field].type === 'bool';
       return { field, read, bool, decode: decoderOf(read.type), index: null };
     });

@@ -2,6 +2,7 @@ import { DataError } from '../errors.js';
 import { numberText } from '../number-text.js';
 import { type Decode, decodeUtf8, TextIndex } from '../text-index.js';
 import type { Buffer as ColumnBuffer, ColumnType, NumberBuffer, TextBuffer } from '../types.js';
+import { columnIndex } from './column-index.js';
 import type { DescribedFile, FileRead } from './format.js';
 import { isBlank, JsonFault, JsonScanner, lineEnd, VALUE } from './jsonl-scanner.js';
 import { markMissing, type RowReader } from './text/cursor.js';
@@ -28,7 +29,7 @@ export class JsonlRowReader implements RowReader {
     this.#file = file;
     this.#scanner = new JsonScanner(file.columns.map(({ name }) => name));
     this.#parts = reads.map((read) => {
-      const column = file.columns.findIndex(({ name }) => name === read.column);
+      const column = columnIndex(file.columns, read.column);
       return { column, read, strings: null, others: null };
     });
   }

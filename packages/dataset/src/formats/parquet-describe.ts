@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { DataError } from '../errors.js';
 import { looksLike } from '../magic.js';
 import { openLocalFile } from '../storage/file.js';
+import { columnIndex } from './column-index.js';
 import { duckdbError, pathLiteral, quoted } from './duckdb.js';
 import type { DataFile, DescribedFile, FileColumn, FileDescription, FileRead } from './format.js';
 import { parquetType } from './parquet-types.js';
@@ -24,7 +25,7 @@ export function tableSql(path: string): string {
 /** A column's place in the file, its type and the SQL that selects it. */
 export function partOf(file: DescribedFile, read: FileRead): { column: number; type: string; sql: string } {
   const layout = file.layout as unknown as ParquetLayout;
-  const column = file.columns.findIndex(({ name }) => name === read.column);
+  const column = columnIndex(file.columns, read.column);
   const type = layout.types[column];
   return { column, type, sql: parquetType(type).select(quoted(layout.names[column])) };
 }
