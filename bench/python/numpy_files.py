@@ -1,0 +1,84 @@
+"""Two .npy files: the mean alone, and the statistics that an evaluation gives. Memory-mapped, 64K-element chunks, 1 and 2 threads."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+CHUNK = 1 << 16
+WORST = 10
+
+
+def file_programs(case):
+    n = case["elements"]
+    p, y = (np.load(case["files"][name], mmap_mode="r") for name in ("p", "y"))
+    # A plain array over the mapping: slicing np.memmap costs microseconds.
+    p, y = np.asarray(p), np.asarray(y)
+    pool = ThreadPoolExecutor(2)
+    halves = [(0, n // 2), (n // 2, n)]
+
+    def two(work):
+        return list(pool.map(lambda half: work(p, y, *half), halves))
+
+    return {
+        "NumPy mean only, 1 thread": (n, lambda: squares(p, y, 0, n) / n),
+        "NumPy mean only, 2 threads": (n, lambda: sum(two(squares)) / n),
+        "NumPy same statistics, 1 thread": (n, lambda: finish([statistics(p, y, 0, n)], n)),
+        "NumPy same statistics, 2 threads": (n, lambda: finish(two(statistics), n)),
+        "NumPy same statistics, worst by threshold, 1 thread": (n, lambda: finish([statistics(p, y, 0, n, True)], n)),
+        "NumPy same statistics, worst by threshold, 2 threads": (
+            n,
+            lambda: finish(two(lambda a, b, start, end: statistics(a, b, start, end, True)), n),
+        ),
+    }
+
+
+def squares(p, y, start, end):
+    buffer = np.empty(CHUNK, np.float32)
+    total = 0.0
+    for i in range(start, end, CHUNK):
+        j = min(end, i + CHUNK)
+        e = np.subtract(p[i:j], y[i:j], out=buffer[: j - i])
+        total += float(np.dot(e, e))
+    return total
+
+
+def statistics(p, y, start, end, by_threshold=False):
+    """Sum, sum of squares, least, greatest, and the worst rows of the squared error.
+
+    Plain sums of squares lose the standard deviation of 1e9 plus noise; ours do not.
+    """
+    buffer = np.empty(CHUNK, np.float32)
+    total = second = 0.0
+    low, high = np.inf, -np.inf
+    worst = np.empty(0, np.float32)
+    rows = np.empty(0, np.int64)
+    for i in range(start, end, CHUNK):
+        j = min(end, i + CHUNK)
+        loss = np.subtract(p[i:j], y[i:j], out=buffer[: j - i])
+        np.multiply(loss, loss, out=loss)
+        total += float(loss.sum())
+        second += float(np.dot(loss, loss))
+        low = min(low, float(loss.min()))
+        top = float(loss.max())
+        high = max(high, top)
+        if by_threshold and len(worst) == WORST and top <= worst.min():
+            continue
+        k = min(WORST, j - i)
+        best = np.argpartition(loss, len(loss) - k)[-k:]
+        worst = np.concatenate([worst, loss[best]])
+        rows = np.concatenate([rows, best + i])
+        kept = np.argsort(-worst)[:WORST]
+        worst, rows = worst[kept], rows[kept]
+    return total, second, low, high, worst, rows
+
+
+def finish(parts, n):
+    """The mean; the rest is computed as well."""
+    total = sum(part[0] for part in parts)
+    mean = total / n
+    std = max(0.0, (sum(part[1] for part in parts) / n - mean * mean) * n / max(1, n - 1)) ** 0.5
+    low, high = min(part[2] for part in parts), max(part[3] for part in parts)
+    worst = np.concatenate([part[4] for part in parts])
+    rows = np.concatenate([part[5] for part in parts])[np.argsort(-worst)[:WORST]]
+    assert low <= mean <= high and std >= 0 and len(rows) == min(WORST, n)
+    return mean

@@ -1,0 +1,82 @@
+// npm run bench: seeded experiments beside real peers in one interleaved run. See docs/performance.md; --help for flags.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cases } from './cases.mjs';
+import { readOptions } from './options.mjs';
+import { Agents } from './run/agents.mjs';
+import { runCase } from './run/case.mjs';
+import { machine, pinning } from './run/machine.mjs';
+import { caseTable, verdicts, verdictTable } from './run/table.mjs';
+
+const options = readOptions(process.argv.slice(2));
+const chosen = cases.filter(({ name }) => name.includes(options.only));
+if (chosen.length === 0) {
+  console.error(
+    `error: no case has "${options.only}" in its name; there are: ${cases.map(({ name }) => name).join(', ')}.`,
+  );
+  process.exit(2);
+}
+process.exitCode = await main();
+
+async function main() {
+  const root = fileURLToPath(new URL('../../.cache/bench', import.meta.url));
+  mkdirSync(root, { recursive: true });
+  const folder = mkdtempSync(join(root, 'run-'));
+  const pin = pinning();
+  const python = options.short ? null : options.python;
+  const agents = new Agents({ python, pin, why: 'not looked for in the short form' });
+  const results = [];
+  const before = machine();
+  printMachine(before, pin);
+  try {
+    for (const kase of chosen) {
+      const result = await runCase(kase, { ...options, agents, folder, say });
+      results.push(result);
+      say('');
+      printCase(result);
+    }
+  } finally {
+    await agents.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return finish(results, before, agents.versions);
+}
+
+/** One line on a terminal that is overwritten; nothing where the output is kept. */
+function say(text) {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+}
+
+function printMachine({ cpu, processors, memoryGiB, system, load }, pin) {
+  console.log(`${cpu}, ${processors} processors, ${memoryGiB} GiB, ${system}; load at the start ${load.join(' ')}`);
+  const where = pin.length > 0 ? `pinned to processor ${pin.at(-1)}` : 'not pinned (no taskset)';
+  console.log(
+    `Kernel cases: one thread, ${where}. Programs of a round run one after the other; ratios are within rounds.`,
+  );
+}
+
+function printCase(result) {
+  console.log(`\n### ${result.name}, ${result.elements} ${result.unit}s\n\n${caseTable(result)}\n`);
+  for (const { name, why } of result.missing) console.log(`- ${name}: ${why}`);
+  if (result.drifted.length > 0)
+    console.log(`- means that are off by their float32 sums: ${result.drifted.join(', ')}`);
+  for (const text of result.wrong) console.log(`- WRONG VALUE: ${text}`);
+}
+
+/** Exit code 1 where a program computes something else than ours; speed alone never fails a run. */
+function finish(results, before, versions) {
+  const after = machine();
+  if (!options.short && verdictTable(results)) console.log(`\n### Goals\n\n${verdictTable(results)}`);
+  const known = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  console.log(`\n${known.join(', ')}; load at the end ${after.load.join(' ')}`);
+  if (options.json) {
+    const kept = results.map((result) => ({ ...result, goal: verdicts(result) }));
+    const all = { version: 1, short: options.short, machine: before, loadAfter: after.load, versions, results: kept };
+    writeFileSync(options.json, `${JSON.stringify(all, null, 2)}\n`);
+  }
+  const wrong = results.reduce((count, result) => count + result.wrong.length, 0);
+  if (options.short)
+    console.log(`${results.length} cases ran, ${wrong} wrong values. The short form says nothing about speed.`);
+  return wrong === 0 ? 0 : 1;
+}
