@@ -102,11 +102,19 @@ class MessageReader {
   }
 
   #add(index: ArrowIndex, { header, content, place }: Message): void {
-    if (header === headers.batch && content) index.batches.push({ ...place, rows: content.int64(0) });
+    if (header === headers.batch && content) index.batches.push({ ...place, rows: this.#rows(content) });
     else if (header === headers.dictionary && content) {
       index.dictionaries.push({ ...place, id: content.int64(0), delta: content.int8(2) !== 0 });
     } else if (header !== headers.schema)
       throw corruptArrow(this.#uri, `it has a message of the unknown kind ${header} before byte ${place.body}`);
+  }
+
+  /** Rows of a record batch; every column says the same number again, which shows damage early. */
+  #rows(batch: FlatTable): number {
+    const rows = batch.int64(0);
+    const [first = rows] = batch.structs(1, 16, readCount);
+    if (first !== rows) throw new RangeError(`a record batch of ${rows} rows has a column of ${first}`);
+    return rows;
   }
 
   /** The message at `start`; null for the end-of-stream marker. Streams before Arrow 0.15 have no continuation marker. */
