@@ -3,7 +3,7 @@ import { DataError } from '../errors.js';
 import { looksLike } from '../magic.js';
 import { CsvScanner, MALFORMED } from './csv-scanner.js';
 import type { DataFile } from './format.js';
-import { KIND, kindOf } from './text/decimal.js';
+import { KIND, kindOf } from './text/kinds.js';
 import { firstInvalidUtf8 } from './text/utf8.js';
 import { type TextWindow, valueText } from './text/window.js';
 

@@ -3,7 +3,7 @@ import { type CsvHeader, readHeader } from './csv-header.js';
 import { CsvScanner, MALFORMED } from './csv-scanner.js';
 import type { DataFile, FileColumn, FileDescription } from './format.js';
 import { CheckpointWriter } from './text/checkpoints.js';
-import { KIND, kindOf } from './text/decimal.js';
+import { KIND, kindOf } from './text/kinds.js';
 import { firstInvalidUtf8, notUtf8 } from './text/utf8.js';
 import { rowText, TextWindow, valueText } from './text/window.js';
 

@@ -7,7 +7,8 @@ import { raggedRow } from './csv-index.js';
 import { CsvScanner, MALFORMED } from './csv-scanner.js';
 import type { DescribedFile, FileRead } from './format.js';
 import { markMissing, type RowReader } from './text/cursor.js';
-import { integerOf, isNotANumber, parseBool, parseDecimal } from './text/decimal.js';
+import { isNotANumber, parseDecimal } from './text/decimal.js';
+import { integerOf, parseBool } from './text/kinds.js';
 import { rowText, valueText } from './text/window.js';
 
 interface Part {
@@ -83,7 +84,6 @@ export class CsvRowReader implements RowReader {
     index: number,
     row: number,
   ) {
-    if (buffer.missing > 0) buffer.present[index] = 1;
     if (part.bool) {
       buffer.values[index] = parseBool(bytes, start, end);
       return;

@@ -6,7 +6,8 @@ import { columnIndex } from './column-index.js';
 import type { DescribedFile, FileRead } from './format.js';
 import { isBlank, JsonFault, JsonScanner, lineEnd, VALUE } from './jsonl-scanner.js';
 import { markMissing, type RowReader } from './text/cursor.js';
-import { integerOf, parseDecimal } from './text/decimal.js';
+import { parseDecimal } from './text/decimal.js';
+import { integerOf } from './text/kinds.js';
 import { rowText, valueText } from './text/window.js';
 
 interface Part {

@@ -1,4 +1,5 @@
-import { fitsInt64, isNotANumber } from './text/decimal.js';
+import { isNotANumber } from './text/decimal.js';
+import { fitsInt64 } from './text/kinds.js';
 
 /** What a value is; bits, so that a column can collect them. 0 is null or no such key. */
 export const VALUE = { integer: 1, real: 2, bool: 4, text: 8, numberText: 16, list: 32, nested: 64 } as const;

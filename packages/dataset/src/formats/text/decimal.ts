@@ -6,9 +6,6 @@
  * in double-double arithmetic with a proven error bound; when the bound does not decide the rounding, `Number` does.
  */
 
-/** What the text of a value is; the numbers are bits so that a column can collect them. */
-export const KIND = { missing: 0, integer: 1, real: 2, bool: 4, text: 8 } as const;
-
 const POWERS = Array.from({ length: 23 }, (_, k) => Number(`1e${k}`));
 /** Greatest |k| for which 10^k is held as a double-double. */
 const REACH = 64;
@@ -104,22 +101,25 @@ function parseAny(bytes: Uint8Array, start: number, end: number): number {
     } else if (c === -2 && !point) point = true;
     else break;
   }
-  if (seen === 0) return special(bytes, start, end);
+  if (seen === 0) return infinityOf(bytes, start, end);
   if (at < end) {
     scale += exponentOf(bytes, at, end);
     if (Number.isNaN(scale)) return Number.NaN;
   }
-  if (digits > 23 || scale < -REACH || scale > REACH) {
-    if (first === 0) return negative ? -0 : 0;
-    return slowly(bytes, start, end);
-  }
-  const value = digits <= 15 ? exactly(first, scale) : scaled(first, rest, digits - 15, scale);
+  const value = combined(first, rest, digits, scale);
   if (Number.isNaN(value)) return slowly(bytes, start, end);
   return negative ? -value : value;
 }
 
+/** NaN when it takes the slow way. */
+function combined(first: number, rest: number, digits: number, scale: number): number {
+  if (first === 0) return 0;
+  if (digits > 23 || scale < -REACH || scale > REACH) return Number.NaN;
+  return digits <= 15 ? exactly(first, scale) : scaled(first, rest, digits - 15, scale);
+}
+
 /** The value of `e5`, `E-03`: bytes from the letter to the end; NaN when it is something else. Capped where float64 is 0 or infinite anyway. */
-function exponentOf(bytes: Uint8Array, start: number, end: number): number {
+export function exponentOf(bytes: Uint8Array, start: number, end: number): number {
   if ((bytes[start] | 32) !== 101) return Number.NaN;
   let at = start + 1;
   const sign = bytes[at];
@@ -176,7 +176,8 @@ function slowly(bytes: Uint8Array, start: number, end: number): number {
   return Number(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1'));
 }
 
-function special(bytes: Uint8Array, start: number, end: number): number {
+/** Infinity in its spellings; NaN for anything else. */
+export function infinityOf(bytes: Uint8Array, start: number, end: number): number {
   if (end - start > 9) return Number.NaN;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
     .toString('latin1')
@@ -190,50 +191,4 @@ function special(bytes: Uint8Array, start: number, end: number): number {
 export function isNotANumber(bytes: Uint8Array, start: number, end: number): boolean {
   const at = bytes[start] === 45 || bytes[start] === 43 ? start + 1 : start;
   return end - at === 3 && (bytes[at] | 32) === 110 && (bytes[at + 1] | 32) === 97 && (bytes[at + 2] | 32) === 110;
-}
-
-/** 1 for true, 0 for false (any case), -1 for anything else. */
-export function parseBool(bytes: Uint8Array, start: number, end: number): number {
-  const c = bytes[start] | 32;
-  if (end - start === 4 && c === 116) return spells(bytes, start, 'true') ? 1 : -1;
-  if (end - start === 5 && c === 102) return spells(bytes, start, 'false') ? 0 : -1;
-  return -1;
-}
-
-function spells(bytes: Uint8Array, start: number, word: string): boolean {
-  for (let i = 0; i < word.length; i++) if ((bytes[start + i] | 32) !== word.charCodeAt(i)) return false;
-  return true;
-}
-
-/** KIND of the value in bytes [start, end), spaces already trimmed. Agrees with parseDecimal and parseBool. */
-export function kindOf(bytes: Uint8Array, start: number, end: number): number {
-  if (start === end) return KIND.missing;
-  let at = start;
-  if (bytes[at] === 45 || bytes[at] === 43) at++;
-  const from = at;
-  while (at < end && bytes[at] >= 48 && bytes[at] <= 57) at++;
-  let digits = at - from;
-  if (at === end && digits > 0) {
-    return digits <= 18 || fitsInt64(bytes, start, end) ? KIND.integer : KIND.real;
-  }
-  if (at < end && bytes[at] === 46) {
-    const point = at++;
-    while (at < end && bytes[at] >= 48 && bytes[at] <= 57) at++;
-    digits += at - point - 1;
-  }
-  if (digits > 0 && (at === end || !Number.isNaN(exponentOf(bytes, at, end)))) return KIND.real;
-  if (Math.abs(special(bytes, start, end)) === Number.POSITIVE_INFINITY) return KIND.real;
-  if (isNotANumber(bytes, start, end)) return KIND.real;
-  return parseBool(bytes, start, end) >= 0 ? KIND.bool : KIND.text;
-}
-
-/** Whether the integer in bytes [start, end) is one of 64 bits with sign. */
-export function fitsInt64(bytes: Uint8Array, start: number, end: number): boolean {
-  return BigInt.asIntN(64, integerOf(bytes, start, end)) === integerOf(bytes, start, end);
-}
-
-/** The integer in bytes [start, end) with all its digits. */
-export function integerOf(bytes: Uint8Array, start: number, end: number): bigint {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
-  return BigInt(text.startsWith('+') ? text.slice(1) : text);
 }
