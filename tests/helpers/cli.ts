@@ -42,7 +42,11 @@ function run(args: readonly string[], { cwd, env = {}, prefix = [], onStderr, on
   return new Promise<CliResult>((resolve, reject) => {
     const since = performance.now();
     const [program, ...rest] = [...prefix, process.execPath, command, ...args];
-    const child = spawn(program, rest, { cwd, env: { ...ownEnvironment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, rest, {
+      cwd,
+      env: { ...ownEnvironment(), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -20,7 +20,16 @@ export interface Refusal {
   prepare?: (folder: string) => void | Promise<void>;
 }
 
-const OUTPUTS = ['--out', 'out.json', '--html', 'page.html', '--gradient', 'made/gradient', '--row-losses', 'made/rows'];
+const OUTPUTS = [
+  '--out',
+  'out.json',
+  '--html',
+  'page.html',
+  '--gradient',
+  'made/gradient',
+  '--row-losses',
+  'made/rows',
+];
 
 /** Arguments of an evaluation of `p` against `y`. */
 export const evaluation = (files: string | readonly string[], loss = 'mse', ...more: string[]): string[] => [

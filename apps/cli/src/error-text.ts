@@ -1,7 +1,7 @@
 import { DataError } from '@lossmill/dataset';
 import { EvaluationError } from '@lossmill/evaluation';
 import { LossError } from '@lossmill/losses';
-import { UsageError } from './usage-error.js';
+import { UsageError } from './errors.js';
 
 /** The flag that sets a field of the spec, so that an error names what the user typed. */
 const FLAGS: [path: RegExp, flag: string][] = [
@@ -18,7 +18,7 @@ const FLAGS: [path: RegExp, flag: string][] = [
   [/^gradient/, '--gradient'],
   [/^shard\.(rows|bytes)/, '--shard-$1'],
   [/^bootstrap\.seed/, '--seed'],
-  [/^(bootstrap|compat|input|precision|worst|confidence|model|edges)(\.\w+)?/, '--$1'],
+  [/^(bootstrap|compat|input|precision|worst|confidence|model)(\.\w+)?/, '--$1'],
 ];
 
 export interface PlainError {
@@ -40,6 +40,15 @@ export function plainError(error: unknown): PlainError | null {
     return { code: error.code, message: error.message };
   }
   return null;
+}
+
+/** How a message is shown: with the place of its JSON path said in the user's terms. */
+export type Wording = (error: PlainError) => string;
+
+/** The message of a spec that a file holds: the file (and line) before the JSON path. */
+export function inFile(place: string): Wording {
+  return ({ message, path }) =>
+    path !== undefined && message.startsWith(`${path}:`) ? `${place}: ${message}` : message;
 }
 
 /** The message with flags in place of JSON paths. */

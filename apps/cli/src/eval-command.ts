@@ -1,6 +1,7 @@
 import { parseSpec, type Report, type Spec } from '@lossmill/evaluation';
 import { renderHtml, renderTerminal } from '@lossmill/report';
-import { plainError } from './error-text.js';
+import { inFile, plainError, type Wording, withFlags } from './error-text.js';
+import { UsageError } from './errors.js';
 import { type RunFlags, runWithProgress } from './eval-run.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { interruptSignal } from './interrupt.js';
@@ -9,7 +10,6 @@ import { printPlan } from './plan-text.js';
 import { readSpecs, type SpecEntry } from './spec-file.js';
 import { type SpecFlags, shardOf, specFromFlags } from './spec-from-flags.js';
 import { terminalOf } from './terminal.js';
-import { UsageError } from './usage-error.js';
 
 export interface EvalFlags extends SpecFlags, RunFlags {
   out?: string;
@@ -20,27 +20,38 @@ export interface EvalFlags extends SpecFlags, RunFlags {
   redis?: string;
 }
 
+/** Prints an error that a user can mend. */
+export type Show = (error: unknown, wording?: Wording) => void;
+
 /** `lossmill eval`: flags or a spec file -> reports. */
-export async function evalCommand(
-  files: readonly string[],
-  flags: EvalFlags,
-  show: (error: unknown) => void,
-): Promise<ExitCode> {
+export async function evalCommand(files: readonly string[], flags: EvalFlags, show: Show): Promise<ExitCode> {
   refuseCluster(flags);
   for (const [flag, path] of [
     ['--out', flags.out],
     ['--html', flags.html],
   ] as const)
     if (path !== undefined) checkWritable(flag, path);
-  if (flags.spec === undefined) return one(specFromFlags(files, flags), flags);
+  if (flags.spec === undefined) return shown(() => one(specFromFlags(files, flags), flags), show, withFlags);
   refuseSpecFlags(files, flags);
   const entries = readSpecs(flags.spec);
-  if (entries[0].line === null) return one(withShard(entries[0].parse(), flags), flags);
+  const [first] = entries;
+  if (first.line === null) return shown(() => one(withShard(first.parse(), flags), flags), show, inFile(first.place));
   if (flags.html !== undefined)
     throw new UsageError(
       '--html shows one report, but a .jsonl file holds many. Evaluate one spec at a time for pages.',
     );
   return many(entries, flags, show);
+}
+
+/** Runs, and says a user's mistake in the given wording. */
+async function shown(run: () => Promise<ExitCode>, show: Show, wording: Wording): Promise<ExitCode> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!plainError(error)) throw error;
+    show(error, wording);
+    return EXIT.failed;
+  }
 }
 
 async function one(spec: Spec, flags: EvalFlags): Promise<ExitCode> {
@@ -63,11 +74,7 @@ async function one(spec: Spec, flags: EvalFlags): Promise<ExitCode> {
 }
 
 /** One after the other; a refused spec takes its line and the others still run. */
-async function many(
-  entries: readonly SpecEntry[],
-  flags: EvalFlags,
-  show: (error: unknown) => void,
-): Promise<ExitCode> {
+async function many(entries: readonly SpecEntry[], flags: EvalFlags, show: Show): Promise<ExitCode> {
   const { signal, release } = interruptSignal();
   let code: ExitCode = EXIT.done;
   const lines: string[] = [];
@@ -91,7 +98,7 @@ async function evaluateLine(
   entry: SpecEntry,
   flags: EvalFlags,
   signal: AbortSignal,
-  show: (error: unknown) => void,
+  show: Show,
 ): Promise<{ line: string; report: Report | null }> {
   try {
     const spec = withShard(entry.parse(), flags);
@@ -102,7 +109,7 @@ async function evaluateLine(
   } catch (error) {
     const plain = plainError(error);
     if (!plain) throw error;
-    if (!flags.json) show(error);
+    if (!flags.json) show(error, inFile(entry.place));
     return { line: JSON.stringify({ version: 1, error: plain }), report: null };
   }
 }
@@ -137,10 +144,10 @@ function withShard(value: unknown, flags: EvalFlags): Spec {
 function refuseCluster(flags: EvalFlags): void {
   const from = flags.redis !== undefined ? '--redis' : process.env.LOSSMILL_REDIS ? 'LOSSMILL_REDIS' : null;
   if (from === null) return;
-  const error = new UsageError(
+  throw new UsageError(
     `${from}: running on a cluster is not available yet. ${from === '--redis' ? 'Leave it out' : 'Unset it'} to evaluate on this machine.`,
+    'NOT_AVAILABLE_YET',
   );
-  throw Object.assign(error, { code: 'NOT_AVAILABLE_YET' });
 }
 
 function refuseSpecFlags(files: readonly string[], flags: EvalFlags): void {

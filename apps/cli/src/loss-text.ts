@@ -1,4 +1,4 @@
-import { UsageError } from './usage-error.js';
+import { UsageError } from './errors.js';
 
 type LossEntry = string | { name: string; [parameter: string]: unknown };
 

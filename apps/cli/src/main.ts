@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { errorText, plainError, withFlags } from './error-text.js';
+import { errorText, plainError, type Wording } from './error-text.js';
 import { EXIT } from './exit-code.js';
 import { Interrupted } from './interrupt.js';
 import { makeProgram } from './program.js';
@@ -10,10 +10,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed);
 });
 
-function show(error: unknown): void {
+function show(error: unknown, wording: Wording = ({ message }) => message): void {
   const plain = plainError(error);
   if (plain) {
-    process.stderr.write(`${errorText(withFlags(plain), terminalOf(process.stderr).width)}\n`);
+    process.stderr.write(`${errorText(wording(plain), terminalOf(process.stderr).width)}\n`);
     return;
   }
   const { message, stack } = error instanceof Error ? error : new Error(String(error));

@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { UsageError } from './usage-error.js';
+import { UsageError } from './errors.js';
 
 /** Says early that a file could not be written later. */
 export function checkWritable(flag: string, path: string): void {
   const folder = dirname(path);
   const stat = statSync(folder, { throwIfNoEntry: false });
-  if (!stat?.isDirectory()) throw new UsageError(`${flag} ${path}: there is no folder ${folder}. Make it first.`);
+  if (!stat?.isDirectory())
+    throw new UsageError(`${flag} ${path}: there is no folder ${folder}. Make it first.`, 'FILE_NOT_FOUND');
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
-    throw new UsageError(`${flag} ${path} is a folder. Name a file.`);
+    throw new UsageError(`${flag} ${path} is a folder. Name a file.`, 'FILE_NOT_WRITABLE');
 }
 
 /** Writes a whole file or nothing: under a temporary name, then renamed. */
@@ -27,6 +28,9 @@ export function writeAtomically(flag: string, path: string, text: string): void 
   } catch (error) {
     rmSync(temporary, { force: true });
     const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${flag} ${path}: cannot be written (${why}).`);
+    throw new UsageError(
+      `${flag} ${path}: cannot be written (${why}). Name a place that can be written.`,
+      'FILE_NOT_WRITABLE',
+    );
   }
 }

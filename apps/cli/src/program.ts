@@ -1,10 +1,10 @@
 import { VERSION } from '@lossmill/pool';
 import { Command, InvalidArgumentError } from 'commander';
-import { type EvalFlags, evalCommand } from './eval-command.js';
+import { UsageError } from './errors.js';
+import { type EvalFlags, evalCommand, type Show } from './eval-command.js';
 import type { ExitCode } from './exit-code.js';
 import { EXIT } from './exit-code.js';
 import { lossList, lossPage } from './losses-command.js';
-import { UsageError } from './usage-error.js';
 import { type VerifyFlags, verifyCommand } from './verify-command.js';
 
 const EVAL_EXAMPLES = `
@@ -18,12 +18,12 @@ Rows count from 0. The digest is the same for any --threads and --shard-rows.
 Exit codes: 0 done, 1 --fail-above was exceeded, 2 refused or failed, 130 interrupted.`;
 
 const LATER: [name: string, what: string][] = [
-  ['train', 'Training'],
-  ['curve', 'Loss curves'],
+  ['train', 'training'],
+  ['curve', 'drawing loss curves'],
   ...['submit', 'status', 'watch', 'result', 'cancel', 'retry', 'list', 'worker', 'coordinator'].map(
-    (name): [string, string] => [name, 'The cluster'],
+    (name): [string, string] => [name, 'the cluster'],
   ),
-  ['serve', 'The server'],
+  ['serve', 'the server'],
 ];
 
 function whole(text: string): number {
@@ -33,9 +33,9 @@ function whole(text: string): number {
 }
 
 function positive(text: string): number {
-  const value = whole(text);
-  if (value < 1) throw new InvalidArgumentError('A whole number of at least 1 is wanted.');
-  return value;
+  if (!/^\d+$/.test(text) || Number(text) < 1)
+    throw new InvalidArgumentError('A whole number of at least 1 is wanted.');
+  return whole(text);
 }
 
 function real(text: string): number {
@@ -48,7 +48,7 @@ const positives = (text: string): number[] => text.split(',').map(positive);
 const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
 
 /** The command line's grammar. `finish` receives the exit code; `show` prints an error. */
-export function makeProgram(finish: (code: ExitCode) => void, show: (error: unknown) => void): Command {
+export function makeProgram(finish: (code: ExitCode) => void, show: Show): Command {
   const program = new Command('lossmill')
     .description(
       'The loss of a model on a whole dataset: exact to the last bit, with error bars, slices, worst rows and gradient.',
@@ -67,17 +67,19 @@ export function makeProgram(finish: (code: ExitCode) => void, show: (error: unkn
       .allowExcessArguments()
       .argument('[anything...]')
       .action(() => {
-        throw Object.assign(new UsageError(`lossmill ${name}: ${what.toLowerCase()} is not available yet.`), {
-          code: 'NOT_AVAILABLE_YET',
-        });
+        throw new UsageError(
+          `lossmill ${name}: ${what} is not available yet. lossmill --help shows what there is.`,
+          'NOT_AVAILABLE_YET',
+        );
       });
   }
   return program;
 }
 
-function addEval(program: Command, finish: (code: ExitCode) => void, show: (error: unknown) => void): void {
+function addEval(program: Command, finish: (code: ExitCode) => void, show: Show): void {
   program
     .command('eval')
+    .showHelpAfterError('(lossmill eval --help shows what there is)')
     .summary('evaluate predictions against targets')
     .description(
       'Evaluates predictions against targets: one table from FILES (csv, tsv, jsonl, parquet, arrow, npz; globs too) or .npy arrays.',
@@ -139,6 +141,7 @@ function addLosses(program: Command, finish: (code: ExitCode) => void): void {
 function addVerify(program: Command, finish: (code: ExitCode) => void): void {
   program
     .command('verify')
+    .showHelpAfterError('(lossmill verify --help shows what there is)')
     .summary('prove a report: evaluate again and compare digests')
     .description(
       'Evaluates a report’s spec again, cut and run as asked, and compares digests. Run it where the report’s paths lead to its files.',

@@ -1,11 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { EvaluationError } from '@lossmill/evaluation';
-import { UsageError } from './usage-error.js';
+import { UsageError } from './errors.js';
+import { readSmallFile } from './small-file.js';
 
 /** One spec of a file: its value, or why it is none. */
 export interface SpecEntry {
   /** 1-based, in a .jsonl file. */
   line: number | null;
+  /** The file, and the line in a .jsonl file. */
+  place: string;
   parse(): unknown;
 }
 
@@ -13,35 +15,18 @@ export interface SpecEntry {
 export function readSpecs(path: string): SpecEntry[] {
   const text = readText(path);
   if (!path.endsWith('.jsonl') && !path.endsWith('.ndjson'))
-    return [{ line: null, parse: () => parseJson(text, path) }];
+    return [{ line: null, place: path, parse: () => parseJson(text, path) }];
   const entries = text
     .split('\n')
-    .map((line, i) => ({
-      line: i + 1,
-      parse: () => parseJson(line, `${path}, line ${i + 1}`),
-      blank: line.trim() === '',
-    }))
-    .filter(({ blank }) => !blank);
+    .map((line, i) => ({ text: line, line: i + 1, place: `${path}, line ${i + 1}` }))
+    .filter((entry) => entry.text.trim() !== '')
+    .map(({ text: json, line, place }) => ({ line, place, parse: () => parseJson(json, place) }));
   if (entries.length === 0) throw new UsageError(`--spec ${path} is empty. Each line is one evaluation spec.`);
   return entries;
 }
 
 function readText(path: string): string {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why =
-      code === 'ENOENT'
-        ? 'there is no such file'
-        : code === 'EISDIR'
-          ? 'it is a folder'
-          : code === 'EACCES'
-            ? 'it may not be read'
-            : String(code);
-    throw new UsageError(`--spec ${path}: ${why}.`);
-  }
+  const bytes = readSmallFile('--spec', path);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

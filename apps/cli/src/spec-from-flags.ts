@@ -1,6 +1,6 @@
 import type { Spec } from '@lossmill/evaluation';
+import { UsageError } from './errors.js';
 import { parseLoss } from './loss-text.js';
-import { UsageError } from './usage-error.js';
 
 /** The flags of `eval` that say what to evaluate, as commander gives them. */
 export interface SpecFlags {
@@ -43,6 +43,7 @@ export function specFromFlags(files: readonly string[], flags: SpecFlags): Spec 
         `${flag} is missing. lossmill eval FILE --pred COLUMN --target COLUMN --loss NAME is the least; see lossmill eval --help.`,
       );
   }
+  refuseLater(flags);
   const source = sourceOf(files, flags);
   const spec = {
     version: 1,
@@ -58,11 +59,25 @@ export function specFromFlags(files: readonly string[], flags: SpecFlags): Spec 
     ...(flags.worst === undefined ? {} : { worst: flags.worst }),
     ...(flags.confidence === undefined ? {} : { confidence: flags.confidence }),
     ...(flags.precision === undefined ? {} : { precision: flags.precision }),
-    ...(flags.model === undefined ? {} : { model: { file: flags.model, features: split(flags.features ?? '') } }),
     ...(flags.bootstrap === undefined ? {} : { bootstrap: { replicates: flags.bootstrap, seed: flags.seed } }),
     ...shardOf(flags),
   };
   return spec as unknown as Spec;
+}
+
+/** Flags that only a model or a bootstrap gives a meaning: nothing is ignored silently. */
+function refuseLater({ model, features, bootstrap, seed }: SpecFlags): void {
+  const flag = model !== undefined ? '--model' : features !== undefined ? '--features' : null;
+  if (flag !== null)
+    throw new UsageError(
+      `${flag}: predictions from a --model are not available yet. Leave it out, and give --pred as a column or .npy file.`,
+      'NOT_AVAILABLE_YET',
+    );
+  if (seed !== undefined && bootstrap === undefined)
+    throw new UsageError(
+      '--seed: it belongs to --bootstrap, which is not available yet. Leave it out.',
+      'NOT_AVAILABLE_YET',
+    );
 }
 
 export function shardOf(flags: Pick<SpecFlags, 'shardRows' | 'shardBytes'>): {

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { Report, Spec } from '@lossmill/evaluation';
+import { UsageError } from './errors.js';
 import { runWithProgress } from './eval-run.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { interruptSignal } from './interrupt.js';
-import { UsageError } from './usage-error.js';
+import { readSmallFile } from './small-file.js';
 
 export interface VerifyFlags {
   /** Numbers of shards to cut the data into. */
@@ -63,12 +63,13 @@ function trialLine({ shards, threads, digest, same, seconds }: Trial): string {
 }
 
 function readReport(path: string): Report {
+  const text = readSmallFile('report', path).toString();
   let value: Report;
   try {
-    value = JSON.parse(readFileSync(path, 'utf8')) as Report;
+    value = JSON.parse(text) as Report;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${path} cannot be read as a report (${why}). Give a file that lossmill eval --out wrote.`);
+    const why = error instanceof Error ? error.message.replace(/\s+/g, ' ') : String(error);
+    throw new UsageError(`${path} is no report: it is not JSON (${why}). Give a file that lossmill eval --out wrote.`);
   }
   if (
     value?.version !== 1 ||

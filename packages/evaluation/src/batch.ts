@@ -1,5 +1,5 @@
 import { BLOCK } from './plan.js';
-import { COUNTED } from './row-status.js';
+import { COUNTED, IGNORED, WEIGHTLESS } from './row-status.js';
 
 /** Rows [from, from + rows) of a chunk; `start` is the absolute index of the first; it lies on a block's edge. */
 export class RowBatch {
@@ -8,17 +8,20 @@ export class RowBatch {
   start = 0;
   /** Rows that enter the sums. */
   counted = 0;
+  /** Rows that count but have no weight; `idle` holds their offsets. */
   weightless = 0;
   ignored = 0;
   /** All rows are COUNTED: `included` is not written then. */
   whole = true;
   /** Offsets within the batch of the rows that enter the sums. */
   readonly included: Int32Array;
+  readonly idle: Int32Array;
   /** included[edges[b]] is block b's first such row. */
   readonly edges: Int32Array;
 
   constructor(capacity: number) {
     this.included = new Int32Array(capacity);
+    this.idle = new Int32Array(capacity);
     this.edges = new Int32Array(capacity / BLOCK + 1);
   }
 
@@ -50,8 +53,8 @@ export class RowBatch {
       if (i % BLOCK === 0) this.edges[i / BLOCK] = counted;
       const kind = status[this.from + i];
       if (kind === COUNTED) this.included[counted++] = i;
-      else if (kind === 1) this.weightless++;
-      else if (kind === 2) this.ignored++;
+      else if (kind === WEIGHTLESS) this.idle[this.weightless++] = i;
+      else if (kind === IGNORED) this.ignored++;
     }
     this.edges[this.blocks] = counted;
     return counted;

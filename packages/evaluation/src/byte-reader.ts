@@ -17,12 +17,19 @@ export class ByteReader {
     return this.#view.getUint32(this.#advance(4), true);
   }
 
+  /** A count of things of at least `size` bytes each that must follow. */
+  count(size: number): number {
+    const count = this.u32();
+    if (count * size > this.left) throw new RangeError(`announces ${count} entries where ${this.left} bytes are left`);
+    return count;
+  }
+
   f64(): number {
     return this.#view.getFloat64(this.#advance(8), true);
   }
 
   floats(): Float64Array {
-    const length = this.u32();
+    const length = this.count(8);
     const start = this.#advance(length * 8);
     const values = new Float64Array(length);
     for (let i = 0; i < length; i++) values[i] = this.#view.getFloat64(start + i * 8, true);

@@ -8,6 +8,8 @@ export type EvaluationErrorCode =
   | 'LOSS_UNKNOWN'
   | 'LOSS_PARAMETER'
   | 'CLASSES_MISMATCH'
+  | 'COLUMN_UNKNOWN'
+  | 'COLUMN_TYPE'
   | 'BAD_ROW'
   | 'TOO_MANY_SLICES'
   | 'PARTIAL_CORRUPT';

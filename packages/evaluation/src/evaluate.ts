@@ -3,7 +3,7 @@ import { createKernels } from '@lossmill/kernels';
 import { badRowError } from './bad-row-error.js';
 import { digestOf } from './digest.js';
 import type { Outputs } from './outputs.js';
-import { Partial } from './partial.js';
+import type { Partial } from './partial.js';
 import { type Plan, shardsOf } from './plan.js';
 import { prepare } from './prepare.js';
 import { type Reduced, reduce } from './reduce.js';
@@ -26,7 +26,7 @@ export async function evaluateInline(spec: unknown, outputs: Outputs = {}): Prom
   const { plan, dataset } = await prepare(spec);
   try {
     const runner = new ShardRunner(plan, dataset, createKernels(), outputs);
-    const partial = new Partial(plan.spec);
+    const partial = runner.partial();
     for (const shard of shardsOf(plan)) await runner.run(shard, partial);
     return await answer(plan, dataset, partial);
   } finally {

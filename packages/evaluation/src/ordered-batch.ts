@@ -1,6 +1,7 @@
 import { type FoldTree, mergeMoments, NODE } from '@lossmill/statistics';
-import { mergeOrdered, type Nodes, type Ordered } from './ordered.js';
+import { mergeOrdered, type Ordered } from './ordered.js';
 import { BLOCK } from './plan.js';
+import type { SliceNodes } from './slice-nodes.js';
 
 /** The leaves of the fold tree for one batch: one per block, folded here as far as the batch reaches before they enter the tree. */
 export class OrderedBatch {
@@ -8,8 +9,8 @@ export class OrderedBatch {
   readonly moments: Float64Array;
   /** Block b, loss l: 3 numbers at (b * losses + l) * 3; empty without a gradient. */
   readonly gradient: Float64Array;
-  /** Per block, per slice set; empty without slices. */
-  slices: Map<string, Nodes>[][] = [];
+  /** Per slice set, per block. */
+  slices: SliceNodes[][] = [];
   /** Blocks it has room for. */
   readonly capacity: number;
   readonly #losses: number;
@@ -24,14 +25,11 @@ export class OrderedBatch {
     this.gradient = new Float64Array(wantsGradient ? blocks * losses * 3 : 0);
   }
 
-  clear(blocks: number): void {
+  /** Empties the leaves; `slices` come from the slice steps. */
+  clear(slices: SliceNodes[][]): void {
+    this.slices = slices;
     this.moments.fill(0);
     this.gradient.fill(0);
-    if (this.#sets > 0) {
-      this.slices = Array.from({ length: blocks }, () =>
-        Array.from({ length: this.#sets }, () => new Map<string, Nodes>()),
-      );
-    }
   }
 
   /** Hands blocks 0 .. blocks - 1 to the tree; block 0 has absolute index `first`. */
@@ -64,6 +62,6 @@ export class OrderedBatch {
       this.gradient.length > 0
         ? this.gradient.slice(at * this.#losses * 3, (at + 1) * this.#losses * 3)
         : new Float64Array();
-    return { moments: this.moments.slice(at * width, (at + 1) * width), gradient, slices: this.slices[at] ?? [] };
+    return { moments: this.moments.slice(at * width, (at + 1) * width), gradient, slices: this.slices.map((blocks) => blocks[at]) };
   }
 }

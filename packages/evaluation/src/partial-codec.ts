@@ -2,7 +2,8 @@ import { ExactSum } from '@lossmill/exact-sum';
 import { ByteReader } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
 import { EvaluationError } from './errors.js';
-import type { Nodes, Ordered } from './ordered.js';
+import type { Ordered } from './ordered.js';
+import { renumber, type SliceNodes } from './slice-nodes.js';
 import { type Hits, type LossTotals, Partial } from './partial.js';
 import type { ResolvedSpec } from './resolve.js';
 
@@ -21,12 +22,21 @@ export function encodePartial(partial: Partial): Uint8Array {
   writeBad(out, partial);
   for (const loss of partial.losses) writeLoss(out, loss);
   writeHits(out, partial.hits);
+  const sorted = partial.keys.map((keys, set) => sortedKeys(keys, usedIds(partial, set)));
+  for (const { keys } of sorted) {
+    out.u32(keys.length);
+    for (const key of keys) out.text(key);
+  }
   const { nodes } = partial.ordered;
   out.u32(nodes.length);
   for (const { level, index, value } of nodes) {
     out.u32(level);
     out.f64(index);
-    writeOrdered(out, value);
+    out.floats(value.moments);
+    out.floats(value.gradient);
+    value.slices.forEach((slices, set) => {
+      writeSlices(out, renumber(slices, sorted[set].to));
+    });
   }
   return out.finish();
 }
@@ -56,12 +66,17 @@ function read(input: ByteReader, spec: ResolvedSpec): Partial {
       `it has ${losses} losses and ${sets} slice sets, the spec ${spec.losses.length} and ${spec.slices.length}`,
     );
   }
-  const partial = new Partial(spec);
+  const keys: string[][] = spec.slices.map(() => []);
+  const partial = new Partial(spec, keys);
   partial.rowsRead = input.f64();
   partial.rowsIgnored = input.f64();
   readBad(input, partial);
   for (const loss of partial.losses) readLoss(input, loss);
   readHits(input, partial.hits);
+  for (const list of keys) {
+    const count = input.u32();
+    for (let i = 0; i < count; i++) list.push(input.text());
+  }
   const nodes = input.u32();
   for (let i = 0; i < nodes; i++) {
     const level = input.u32();
@@ -151,27 +166,34 @@ function readHits(input: ByteReader, hits: Hits): void {
   for (const sum of hitSums(hits)) sum.merge(ExactSum.fromBytes(input.bytes()));
 }
 
-function writeOrdered(out: ByteWriter, value: Ordered): void {
-  out.floats(value.moments);
-  out.floats(value.gradient);
-  for (const slices of value.slices) {
-    const entries = [...slices].sort(([a], [b]) => (a < b ? -1 : 1));
-    out.u32(entries.length);
-    for (const [key, nodes] of entries) {
-      out.text(key);
-      out.floats(nodes);
-    }
-  }
+/** A runner's key list goes on growing after a partial is done; only what the partial holds belongs into its bytes. */
+function usedIds(partial: Partial, set: number): Set<number> {
+  return new Set(partial.ordered.nodes.flatMap(({ value }) => [...value.slices[set].ids]));
+}
+
+/** Used keys in code-point order, and the new id of each old one. */
+function sortedKeys(keys: readonly string[], used: ReadonlySet<number>): { keys: string[]; to: Int32Array } {
+  const order = [...used].sort((a, b) => (keys[a] < keys[b] ? -1 : 1));
+  const to = new Int32Array(keys.length);
+  order.forEach((id, k) => {
+    to[id] = k;
+  });
+  return { keys: order.map((id) => keys[id]), to };
+}
+
+function writeSlices(out: ByteWriter, { ids, nodes }: SliceNodes): void {
+  out.u32(ids.length);
+  for (const id of ids) out.u32(id);
+  out.floats(nodes);
 }
 
 function readOrdered(input: ByteReader, sets: number): Ordered {
   const moments = input.floats();
   const gradient = input.floats();
   const slices = Array.from({ length: sets }, () => {
-    const entries = input.u32();
-    const map = new Map<string, Nodes>();
-    for (let i = 0; i < entries; i++) map.set(input.text(), input.floats());
-    return map;
+    const ids = new Int32Array(input.count(4));
+    for (let k = 0; k < ids.length; k++) ids[k] = input.u32();
+    return { ids, nodes: input.floats() };
   });
   return { moments, gradient, slices };
 }

@@ -3,6 +3,8 @@ import { FoldTree, TopK } from '@lossmill/statistics';
 import { BadRows } from './bad-rows.js';
 import { mergeOrdered, type Ordered } from './ordered.js';
 import type { ResolvedSpec } from './resolve.js';
+import { SliceKeys } from './slice-keys.js';
+import { renumber } from './slice-nodes.js';
 import { SliceTotals } from './slice-totals.js';
 
 /** Order-free sums of one loss. */
@@ -75,9 +77,18 @@ export class Partial {
   readonly losses: LossTotals[];
   readonly hits = new Hits();
   readonly ordered = new FoldTree<Ordered>(mergeOrdered);
+  /** Per slice set, group id -> key; grows while the partial is filled. */
+  readonly keys: readonly (readonly string[])[];
+  readonly #own: SliceKeys[] | null;
 
-  constructor(readonly spec: ResolvedSpec) {
+  /** @param keys the key lists of whoever fills it; without them it is filled by `merge` only */
+  constructor(
+    readonly spec: ResolvedSpec,
+    keys?: readonly (readonly string[])[],
+  ) {
     this.losses = spec.losses.map(() => new LossTotals(spec.worst, spec.slices.length));
+    this.#own = keys ? null : spec.slices.map(() => new SliceKeys());
+    this.keys = keys ?? (this.#own ?? []).map((own) => own.keys);
   }
 
   /** Takes over `other`, which must not be used again. */
@@ -87,6 +98,10 @@ export class Partial {
     this.bad.merge(other.bad);
     for (const [i, loss] of this.losses.entries()) loss.merge(other.losses[i]);
     this.hits.merge(other.hits);
+    if (this.#own) {
+      const to = other.keys.map((keys, set) => Int32Array.from(keys, (key) => (this.#own as SliceKeys[])[set].id(key)));
+      for (const { value } of other.ordered.nodes) value.slices = value.slices.map((nodes, set) => renumber(nodes, to[set]));
+    } else if (other.keys !== this.keys) throw new Error('A partial that a runner fills takes no other partials.');
     this.ordered.absorb(other.ordered);
   }
 }

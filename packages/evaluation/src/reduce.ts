@@ -108,9 +108,7 @@ function lossReport(
         estimateOf(name, hits, { mean, stderr, interval, confidence: spec.confidence }),
       ]),
     ),
-    slices: spec.slices.flatMap((columns, set) =>
-      sliceReports(plan.handle.description, columns, set, i, totals, ordered, spec.confidence),
-    ),
+    slices: spec.slices.flatMap((_, set) => sliceReports(plan, set, i, partial, ordered)),
     worst,
   };
   if (ordered && ordered.gradient.length > 0)

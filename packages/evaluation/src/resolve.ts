@@ -122,7 +122,12 @@ export function describeColumn(column: Column): string {
 }
 
 /** Finds a column or explains what there is instead. */
-export function findColumn(name: string, path: string, description: Description): Column {
+export function findColumn(
+  name: string,
+  path: string,
+  description: Description,
+  unfit: (column: Column) => string | null = () => null,
+): Column {
   const found = description.columns.find((column) => column.name === name);
   if (found) return found;
   const near = nearest(
@@ -131,9 +136,11 @@ export function findColumn(name: string, path: string, description: Description)
   );
   const has = description.columns.slice(0, 20).map(describeColumn).join(', ');
   const more = description.columns.length > 20 ? `, and ${description.columns.length - 20} more` : '';
-  const hint = near ? ` Did you mean "${near}"?` : '';
+  const meant = description.columns.find((column) => column.name === near);
+  const but = meant ? unfit(meant) : null;
+  const hint = meant ? ` Did you mean "${meant.name}"?${but ? ` ${but}` : ''}` : '';
   throw failure(
-    'SPEC_COMBINATION',
+    'COLUMN_UNKNOWN',
     path,
     `no column "${name}" in ${sourcesText(description)}. It has: ${has}${more}.${hint}`,
   );
@@ -149,7 +156,7 @@ function scalar(name: string | undefined, path: string, description: Description
   if (name === undefined) return null;
   const column = findColumn(name, path, description);
   if (column.width !== null)
-    throw failure('SPEC_COMBINATION', path, `"${name}" has ${column.width} values a row; one is wanted.`);
+    throw failure('COLUMN_TYPE', path, `"${name}" has ${column.width} values a row; one is wanted.`);
   return column;
 }
 
@@ -160,36 +167,36 @@ function sliceColumn(name: string, path: string, description: Description): stri
 
 function predictionColumns(spec: Spec, description: Description, family: string, loss: string): Column[] {
   const path = 'columns.prediction';
-  const columns = [spec.columns.prediction].flat().map((name) => findColumn(name, path, description));
-  if (columns.length > 1) {
-    const wide = columns.find((column) => column.width !== null);
-    if (wide)
-      throw failure(
-        'SPEC_COMBINATION',
-        path,
-        `"${wide.name}" has ${wide.width} values a row; a list of columns wants one each.`,
-      );
-    if (family !== 'classes')
-      throw failure(
-        'SPEC_COMBINATION',
-        path,
-        `${columns.length} columns are given, but ${loss} wants one prediction a row. cross_entropy takes ${columns.length} classes.`,
-      );
-  } else if (family !== 'classes' && columns[0].width !== null && columns[0].width !== 1) {
-    const more = family === 'binary' ? `; cross_entropy takes ${columns[0].width} classes` : '';
+  const names = [spec.columns.prediction].flat();
+  const unfit = (column: Column): string | null =>
+    names.length > 1 ? unfitForClass(column) : unfitPrediction(column, family, loss);
+  const columns = names.map((name) => findColumn(name, path, description, unfit));
+  if (columns.length > 1 && family !== 'classes')
     throw failure(
       'SPEC_COMBINATION',
       path,
-      `"${columns[0].name}" has ${columns[0].width} values a row: ${loss} wants one${more}.`,
+      `${columns.length} columns are given, but ${loss} wants one prediction a row. cross_entropy takes ${columns.length} classes.`,
     );
-  } else if (family === 'classes' && (columns[0].width ?? 1) < 2) {
-    throw failure(
-      'SPEC_COMBINATION',
-      path,
-      `"${columns[0].name}" has one value a row: ${loss} wants C at least 2 (a list column, a 2-D array, or C columns). For two classes and one score use bce.`,
-    );
+  for (const column of columns) {
+    const why = unfit(column);
+    if (why) throw failure('COLUMN_TYPE', path, why);
   }
   return columns;
+}
+
+function unfitForClass({ name, width }: Column): string | null {
+  return width === null ? null : `"${name}" has ${width} values a row; a list of columns wants one each.`;
+}
+
+/** Why a column cannot be the only prediction column, or null if it can. */
+function unfitPrediction({ name, width }: Column, family: string, loss: string): string | null {
+  if (family === 'classes')
+    return (width ?? 1) >= 2
+      ? null
+      : `"${name}" has one value a row: ${loss} wants C at least 2 (a list column, a 2-D array, or C columns). For two classes and one score use bce.`;
+  if (width === null || width === 1) return null;
+  const more = family === 'binary' ? `; cross_entropy takes ${width} classes` : '';
+  return `"${name}" has ${width} values a row: ${loss} wants one${more}.`;
 }
 
 function targetColumns(spec: Spec, description: Description, family: string): Column[] {
@@ -200,7 +207,7 @@ function targetColumns(spec: Spec, description: Description, family: string): Co
   }
   if (family !== 'classes' && columns[0].width !== null && columns[0].width !== 1) {
     throw failure(
-      'SPEC_COMBINATION',
+      'COLUMN_TYPE',
       path,
       `"${columns[0].name}" has ${columns[0].width} values a row; one target is wanted.`,
     );

@@ -9,8 +9,9 @@ import { LossStep, type TargetPlace } from './loss-step.js';
 import { OrderedBatch } from './ordered-batch.js';
 import { OutputStep } from './output-step.js';
 import type { Outputs } from './outputs.js';
-import type { Partial } from './partial.js';
+import { Partial } from './partial.js';
 import { BLOCK, type Plan, type Shard } from './plan.js';
+import type { ResolvedSpec } from './resolve.js';
 import { Selector } from './selection.js';
 import { SliceStep } from './slice-step.js';
 import { Workspace } from './workspace.js';
@@ -21,6 +22,7 @@ export type Checkpoint = (rowsDone: number) => void | Promise<void>;
 /** Turns shards into partials. One per thread: it owns a kernel instance and buffers for one chunk of rows. */
 export class ShardRunner {
   bytesRead = 0;
+  readonly #spec: ResolvedSpec;
   readonly #dataset: Dataset;
   readonly #chunk: Chunk;
   readonly #space: Workspace;
@@ -38,6 +40,7 @@ export class ShardRunner {
     const { spec } = plan;
     const losses = bindLosses(plan);
     const wantsGradient = spec.gradient !== 'none';
+    this.#spec = spec;
     this.#dataset = dataset;
     const chunk = new Chunk(plan, kernels);
     const needsIndex = spec.target === 'index' || spec.targetText;
@@ -67,7 +70,15 @@ export class ShardRunner {
       wantsGradient || outputs.losses ? new OutputStep(kernels, chunk, this.#space, outputs, wantsGradient) : null;
   }
 
-  /** Adds one shard to a partial. */
+  /** A partial for `run`: its group ids are this runner's. */
+  partial(): Partial {
+    return new Partial(
+      this.#spec,
+      this.#slices.map(({ keys }) => keys),
+    );
+  }
+
+  /** Adds one shard to a partial of this runner. */
   async run(shard: Shard, partial: Partial, checkpoint?: Checkpoint): Promise<void> {
     const cursor = await this.#dataset.cursor(shard.start, shard.end, this.#chunk.reads);
     try {
@@ -107,12 +118,11 @@ export class ShardRunner {
     const batch = this.#batch;
     const ordered = this.#ordered;
     partial.rowsIgnored += batch.ignored;
-    ordered.clear(batch.blocks);
-    for (const slices of this.#slices) slices.group(batch);
+    ordered.clear(this.#slices.map((slices) => slices.group(batch)));
     for (const step of this.#steps) {
       const totals = partial.losses[step.index];
       const entered = step.run(batch, totals, ordered);
-      for (const slices of this.#slices) slices.run(batch, step.index, totals, entered, ordered);
+      for (const [set, slices] of this.#slices.entries()) slices.run(batch, step.index, totals, entered, ordered.slices[set]);
       this.#output?.run(step, batch, status, ordered);
     }
     this.#hits?.run(batch, partial.hits);

@@ -1,22 +1,22 @@
-import type { Column, Description } from '@lossmill/dataset';
-import { NODE, spread } from '@lossmill/statistics';
+import type { Column } from '@lossmill/dataset';
+import { NODE, type Spread, spread } from '@lossmill/statistics';
 import { intervalOf, jsonInterval } from './estimate.js';
 import type { Ordered } from './ordered.js';
-import type { LossTotals } from './partial.js';
+import type { Partial } from './partial.js';
+import type { Plan } from './plan.js';
 import { jsonNumber, type SliceKey, type SliceReport } from './report.js';
+import type { SliceNodes } from './slice-nodes.js';
 
 type KeyValue = SliceKey[string];
 
 /** The slices of one slice set and one loss, sorted by key: numbers by value, texts by code point, missing last. */
-export function sliceReports(
-  description: Description,
-  columns: readonly string[],
-  set: number,
-  loss: number,
-  totals: LossTotals,
-  ordered: Ordered | undefined,
-  confidence: number,
-): SliceReport[] {
+export function sliceReports(plan: Plan, set: number, loss: number, partial: Partial, ordered: Ordered | undefined): SliceReport[] {
+  const { spec, handle } = plan;
+  const { description } = handle;
+  const columns = spec.slices[set];
+  const totals = partial.losses[loss];
+  const weighted = spec.columns.weight !== null || spec.losses[loss].parameters.class_weight !== undefined;
+  const ids = new Map(partial.keys[set].map((key, id) => [key, id]));
   const types = columns.map((name) => description.columns.find((column) => column.name === name) as Column);
   const entries = [...totals.slices[set].byKey].map(([key, total]) => {
     const values = (JSON.parse(key) as (string | null)[]).map((text, j) => keyValue(text, types[j]));
@@ -25,10 +25,9 @@ export function sliceReports(
   entries.sort((a, b) => compareKeys(a.values, b.values));
   return entries.map(({ key, values, total }) => {
     const sum = total.sum.round();
-    const weight = total.weight.isZero() ? total.count : total.weight.round();
+    const weight = weighted ? total.weight.round() : total.count;
     const mean = weight === 0 ? Number.NaN : sum / weight;
-    const node = ordered?.slices[set].get(key) ?? new Float64Array((loss + 1) * NODE);
-    const { stderr } = spread(node, loss * NODE);
+    const { stderr } = groupSpread(ordered?.slices[set], ids.get(key), loss);
     return {
       key: Object.fromEntries(columns.map((name, j) => [name, values[j]])),
       count: total.count,
@@ -36,9 +35,15 @@ export function sliceReports(
       sum: jsonNumber(sum),
       mean: jsonNumber(mean),
       stderr: jsonNumber(stderr),
-      interval: jsonInterval(intervalOf(mean, stderr, confidence)),
+      interval: jsonInterval(intervalOf(mean, stderr, spec.confidence)),
     };
   });
+}
+
+function groupSpread(slices: SliceNodes | undefined, id: number | undefined, loss: number): Spread {
+  const k = slices && id !== undefined ? slices.ids.indexOf(id) : -1;
+  if (!slices || k < 0) return spread(new Float64Array(NODE));
+  return spread(slices.nodes, (k * (slices.nodes.length / slices.ids.length)) + loss * NODE);
 }
 
 /** The column's own type back from its text. */

@@ -43,7 +43,7 @@ function checkAvailable(spec: Spec): void {
     [spec.compat !== undefined, 'compat', 'Another library’s denominator'],
     [spec.edges === 'compat', 'edges', '"compat"'],
     [spec.columns.variance !== undefined, 'columns.variance', 'A variance column'],
-    [spec.columns.cluster !== undefined, 'columns.cluster', 'Clustered standard errors'],
+    [spec.columns.cluster !== undefined, 'columns.cluster', 'Clustering of standard errors'],
     [spec.columns.compare !== undefined, 'columns.compare', 'A comparison'],
     [spec.bootstrap !== undefined, 'bootstrap', 'The bootstrap'],
     [spec.gradient === 'summary', 'gradient', '"summary"'],

@@ -5,7 +5,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
     const other = candidate.toLowerCase();
-    const prefix = lower.length >= 3 && (other.startsWith(lower) || lower.startsWith(other));
+    const prefix = Math.min(lower.length, other.length) >= 3 && (other.startsWith(lower) || lower.startsWith(other));
     const distance = prefix ? 1 : editDistance(lower, other, bestDistance);
     if (distance < bestDistance) {
       best = candidate;

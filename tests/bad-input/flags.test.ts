@@ -1,0 +1,254 @@
+import { evaluation, type Refusal, refusals } from '../helpers/refusals.js';
+
+const files = { 'a.csv': 'p,y,w\n0.5,1,1\n0.25,0,2\n' };
+const whole = (flag: string, value: string, ...says: string[]): Refusal => ({
+  wrong: `${flag} ${value}`,
+  files,
+  args: evaluation('a.csv', 'mse', flag, value),
+  says: [flag, value, ...says],
+});
+
+refusals('missing flags', [
+  {
+    wrong: 'an evaluation without a loss',
+    files,
+    args: ['eval', 'a.csv', '--pred', 'p', '--target', 'y'],
+    says: ['--loss is missing', 'lossmill eval --help'],
+  },
+  {
+    wrong: 'an evaluation without a prediction',
+    files,
+    args: ['eval', 'a.csv', '--target', 'y', '--loss', 'mse'],
+    says: ['--pred is missing', 'lossmill eval FILE --pred COLUMN'],
+  },
+  {
+    wrong: 'an evaluation without a target',
+    files,
+    args: ['eval', 'a.csv', '--pred', 'p', '--loss', 'mse'],
+    says: ['--target is missing'],
+  },
+  {
+    wrong: 'an evaluation without files',
+    args: evaluation([]),
+    says: ['No FILES are given', '.npy'],
+  },
+  {
+    wrong: 'a flag without its value',
+    files,
+    args: ['eval', 'a.csv', '--pred', 'p', '--target', 'y', '--loss'],
+    bare: true,
+    says: ['--loss', 'argument missing'],
+  },
+]);
+
+refusals('flags that do not exist or hold nonsense', [
+  {
+    wrong: 'an unknown flag, with the nearest one',
+    files,
+    args: evaluation('a.csv', 'mse', '--thread', '2'),
+    says: ["unknown option '--thread'", '--threads'],
+  },
+  whole('--threads', '0', 'at least 1'),
+  whole('--threads', 'two', 'whole number'),
+  whole('--threads', '1.5', 'whole number'),
+  whole('--shard-rows', '-1', 'at least 1'),
+  whole('--shard-rows', '0', 'at least 1'),
+  whole('--shard-bytes', '1e9', 'whole number'),
+  whole('--worst', 'all', 'whole number'),
+  whole('--worst', '10001', 'at most 10000'),
+  whole('--confidence', '95', 'below 1'),
+  whole('--confidence', 'high', 'number'),
+  whole('--fail-above', 'low', 'number'),
+  whole('--fail-above', '', 'number'),
+  whole('--bad-rows', 'ignore', 'fail', 'skip'),
+  whole('--input', 'scores', 'logits', 'probabilities', 'log_probabilities'),
+  whole('--format', 'xlsx', 'csv', 'parquet'),
+  whole('--precision', 'f16', 'auto', 'f64'),
+  whole('--classes', 'a', 'at least 2'),
+  {
+    wrong: 'a shard size in rows and in bytes',
+    files,
+    args: evaluation('a.csv', 'mse', '--shard-rows', '10', '--shard-bytes', '10'),
+    says: ['--shard-rows and --shard-bytes exclude each other', 'Give one'],
+  },
+]);
+
+refusals('losses', [
+  {
+    wrong: 'an unknown loss, with the nearest one',
+    files,
+    args: evaluation('a.csv', 'msee'),
+    says: ['--loss', '"msee"', '"mse"', 'Available:'],
+  },
+  {
+    wrong: 'a loss that is not available yet',
+    files,
+    args: evaluation('a.csv', 'focal'),
+    says: ['--loss', '"focal"', 'not available yet', 'Available:'],
+  },
+  {
+    wrong: 'a parameter the loss does not have',
+    files,
+    args: evaluation('a.csv', 'mse:delta=1'),
+    says: ['--loss', 'mse', '"delta"'],
+  },
+  {
+    wrong: 'a parameter out of its range',
+    files,
+    args: evaluation('a.csv', 'huber:delta=0'),
+    says: ['--loss', 'huber', 'delta', '0', 'above 0'],
+  },
+  {
+    wrong: 'a parameter that is no number',
+    files,
+    args: evaluation('a.csv', 'huber:delta=big'),
+    says: ['--loss huber:delta=big', '"big" is not a number'],
+  },
+  {
+    wrong: 'a parameter without a value',
+    files,
+    args: evaluation('a.csv', 'huber:delta'),
+    says: ['--loss huber:delta', 'parameter=value', 'huber:delta=1.5'],
+  },
+  {
+    wrong: 'a loss listed twice',
+    files,
+    args: evaluation('a.csv', 'mse', '--loss', 'mae', '--loss', 'mse_loss'),
+    says: ['--loss', 'mse is listed twice'],
+  },
+  {
+    wrong: 'losses that want different predictions',
+    files,
+    args: evaluation('a.csv', 'mse', '--loss', 'cross_entropy'),
+    says: ['--loss', 'mse, cross_entropy', 'Make two'],
+  },
+  {
+    wrong: 'a kind of input for a loss that takes any number',
+    files,
+    args: evaluation('a.csv', 'mse', '--input', 'logits'),
+    says: ['--input', 'mse', 'any number'],
+  },
+  {
+    wrong: 'the page of an unknown loss',
+    args: ['losses', 'mean_cubed_error'],
+    bare: true,
+    says: ['"mean_cubed_error"', 'Available:'],
+  },
+]);
+
+refusals('outputs that cannot be written', [
+  {
+    wrong: '--out into a folder that is not there',
+    files,
+    args: evaluation('a.csv', 'mse', '--out', 'no/where/report.json'),
+    bare: true,
+    says: ['--out no/where/report.json', 'no folder no/where'],
+  },
+  {
+    wrong: '--html that is a folder',
+    files: { ...files, 'pages/': '' },
+    args: evaluation('a.csv', 'mse', '--html', 'pages'),
+    bare: true,
+    says: ['--html pages', 'is a folder', 'Name a file'],
+  },
+  {
+    wrong: '--gradient below a file',
+    files,
+    args: evaluation('a.csv', 'mse', '--gradient', 'a.csv/gradient'),
+    bare: true,
+    says: ['a.csv/gradient', 'Name a folder'],
+  },
+  {
+    wrong: '--row-losses that is a file',
+    files,
+    args: evaluation('a.csv', 'mse', '--row-losses', 'a.csv'),
+    bare: true,
+    says: ['a.csv', 'Name a folder'],
+  },
+]);
+
+refusals('what is not available yet', [
+  ...['train', 'curve', 'submit', 'status', 'watch', 'result', 'cancel', 'list', 'worker', 'coordinator', 'serve'].map(
+    (name): Refusal => ({
+      wrong: `the command ${name}`,
+      args: [name, '--redis', 'redis://127.0.0.1'],
+      bare: true,
+      says: [`lossmill ${name}`, 'not available yet'],
+    }),
+  ),
+  ...[
+    ['--redis', 'redis://127.0.0.1'],
+    ['--model', 'model.onnx'],
+    ['--compare', 'w'],
+    ['--compat', 'torch'],
+    ['--bootstrap', '100'],
+  ].map(
+    ([flag, value]): Refusal => ({
+      wrong: flag,
+      files,
+      args: evaluation('a.csv', 'mse', flag, value),
+      says: [flag, 'not available yet', /[Ll]eave it out/],
+    }),
+  ),
+  {
+    wrong: 'features without a model',
+    files,
+    args: evaluation('a.csv', 'mse', '--features', 'w'),
+    says: ['--features', '--model', 'not available yet'],
+  },
+  {
+    wrong: 'a seed without a bootstrap',
+    files,
+    args: evaluation('a.csv', 'mse', '--seed', '7'),
+    says: ['--seed', '--bootstrap'],
+  },
+  {
+    wrong: 'LOSSMILL_REDIS in the environment',
+    files,
+    args: evaluation('a.csv'),
+    env: { LOSSMILL_REDIS: 'redis://127.0.0.1' },
+    says: ['LOSSMILL_REDIS', 'not available yet', 'Unset it'],
+  },
+  {
+    wrong: 'a file in object storage',
+    args: evaluation('s3://bucket/a.csv'),
+    says: ['s3://bucket/a.csv', 'not available yet', 'path of this machine'],
+  },
+]);
+
+refusals('commands', [
+  { wrong: 'an unknown command', args: ['evaluate'], bare: true, says: ["unknown command 'evaluate'", 'eval'] },
+  { wrong: 'an unknown flag before the command', args: ['--jsn'], bare: true, says: ["unknown option '--jsn'"] },
+  { wrong: 'verify without a report', args: ['verify'], bare: true, says: ['report.json'] },
+  {
+    wrong: 'verify of a file that is not there',
+    args: ['verify', 'gone.json'],
+    bare: true,
+    says: ['report gone.json', 'no such file'],
+  },
+  {
+    wrong: 'verify of a file that is no report',
+    files: { 'other.json': '{"version": 2}' },
+    args: ['verify', 'other.json'],
+    bare: true,
+    says: ['other.json', 'no lossmill report of version 1'],
+  },
+  {
+    wrong: 'verify with a number of shards that is none',
+    files: { 'other.json': '{}' },
+    args: ['verify', 'other.json', '--shards', '1,x'],
+    bare: true,
+    says: ['--shards', '1,x', 'whole number'],
+  },
+  {
+    wrong: 'a column and an array file together',
+    files,
+    args: ['eval', 'a.csv', '--pred', 'p.npy', '--target', 'y', '--loss', 'mse'],
+    says: ['p.npy is an array file', 'a.csv'],
+  },
+  {
+    wrong: 'an array file beside a column name',
+    args: ['eval', '--pred', 'p.npy', '--target', 'y', '--loss', 'mse'],
+    says: ['--target', '"y"', '.npy'],
+  },
+]);
