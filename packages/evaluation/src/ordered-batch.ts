@@ -62,6 +62,10 @@ export class OrderedBatch {
       this.gradient.length > 0
         ? this.gradient.slice(at * this.#losses * 3, (at + 1) * this.#losses * 3)
         : new Float64Array();
-    return { moments: this.moments.slice(at * width, (at + 1) * width), gradient, slices: this.slices.map((blocks) => blocks[at]) };
+    return {
+      moments: this.moments.slice(at * width, (at + 1) * width),
+      gradient,
+      slices: this.slices.map((blocks) => blocks[at]),
+    };
   }
 }

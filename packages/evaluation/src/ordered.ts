@@ -15,7 +15,8 @@ export interface Ordered {
 export function mergeOrdered(left: Ordered, right: Ordered): Ordered {
   for (let at = 0; at < left.moments.length; at += NODE) mergeMoments(left.moments, at, right.moments, at);
   mergeGradients(left.gradient, right.gradient);
-  for (let set = 0; set < left.slices.length; set++) left.slices[set] = mergeSliceNodes(left.slices[set], right.slices[set]);
+  for (let set = 0; set < left.slices.length; set++)
+    left.slices[set] = mergeSliceNodes(left.slices[set], right.slices[set]);
   return left;
 }
 

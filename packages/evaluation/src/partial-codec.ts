@@ -3,9 +3,9 @@ import { ByteReader } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
 import { EvaluationError } from './errors.js';
 import type { Ordered } from './ordered.js';
-import { renumber, type SliceNodes } from './slice-nodes.js';
 import { type Hits, type LossTotals, Partial } from './partial.js';
 import type { ResolvedSpec } from './resolve.js';
+import { renumber, type SliceNodes } from './slice-nodes.js';
 
 const MAGIC = 0x504d4c4c; // "LLMP"
 const VERSION = 1;

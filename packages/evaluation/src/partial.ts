@@ -100,7 +100,8 @@ export class Partial {
     this.hits.merge(other.hits);
     if (this.#own) {
       const to = other.keys.map((keys, set) => Int32Array.from(keys, (key) => (this.#own as SliceKeys[])[set].id(key)));
-      for (const { value } of other.ordered.nodes) value.slices = value.slices.map((nodes, set) => renumber(nodes, to[set]));
+      for (const { value } of other.ordered.nodes)
+        value.slices = value.slices.map((nodes, set) => renumber(nodes, to[set]));
     } else if (other.keys !== this.keys) throw new Error('A partial that a runner fills takes no other partials.');
     this.ordered.absorb(other.ordered);
   }

@@ -1,3 +1,4 @@
+import type { BoundLoss } from '@lossmill/losses';
 import { NODE, spread } from '@lossmill/statistics';
 import { bindLosses } from './bind.js';
 import { derive, intervalOf, jsonInterval } from './estimate.js';
@@ -10,6 +11,7 @@ import {
   type GradientReport,
   jsonNumber,
   type LossReport,
+  type Means,
   type Report,
   type WorstRow,
 } from './report.js';
@@ -26,22 +28,7 @@ export type Reduced = Omit<Report, 'digest' | 'run'>;
 export function reduce(plan: Plan, partial: Partial, worst: readonly WorstRow[][]): Reduced {
   const { spec } = plan;
   const ordered = partial.ordered.fold();
-  const bound = bindLosses(plan);
-  const losses = partial.losses.map((totals, i) =>
-    lossReport(
-      plan,
-      i,
-      totals,
-      ordered,
-      worst[i],
-      bound[i].derived.flatMap((name) => derived(name, partial.hits)),
-    ),
-  );
-  const badReasons = Object.fromEntries(
-    [...partial.bad.byReason]
-      .map(([reason, { count }]) => [reason, count] as const)
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
+  const reasons = [...partial.bad.byReason].map(([reason, { count }]) => [reason, count] as const);
   const bad = partial.bad.count;
   return {
     version: 1,
@@ -51,69 +38,60 @@ export function reduce(plan: Plan, partial: Partial, worst: readonly WorstRow[][
       used: partial.rowsRead - bad - partial.rowsIgnored,
       ignored: partial.rowsIgnored,
       bad,
-      badReasons,
+      badReasons: Object.fromEntries(reasons.sort(([a], [b]) => (a < b ? -1 : 1))),
     },
-    losses,
+    losses: bindLosses(plan).map((loss, i) => lossReport(plan, loss, i, partial, ordered, worst[i])),
     warnings: spec.losses.flatMap(({ name }, i) => warningsFor(name, partial.losses[i], spec.losses.length > 1)),
   };
 }
 
-interface Derivation {
-  name: DerivedName;
-  hits: Hits;
-}
-
-/** Accuracy only where every target is a single class. */
-function derived(name: DerivedName, hits: Hits): Derivation[] {
-  return name === 'accuracy' && hits.soft > 0 ? [] : [{ name, hits }];
-}
-
 function lossReport(
   plan: Plan,
+  loss: BoundLoss,
   i: number,
-  totals: LossTotals,
+  partial: Partial,
   ordered: Ordered | undefined,
   worst: WorstRow[],
-  derivations: readonly Derivation[],
 ): LossReport {
   const { spec } = plan;
+  const totals = partial.losses[i];
   const sum = totals.sum.round();
   const weight = totals.weight.round();
   const mean = divide(sum, weight);
-  const node = ordered?.moments ?? new Float64Array((i + 1) * NODE);
-  const { std, stderr } = spread(node, i * NODE);
+  const { std, stderr } = spread(ordered?.moments ?? new Float64Array((i + 1) * NODE), i * NODE);
   const interval = intervalOf(mean, stderr, spec.confidence);
   const empty = totals.nonzero === 0;
   const report: LossReport = {
-    name: spec.losses[i].name,
+    name: loss.name,
     parameters: jsonParameters(spec.losses[i].parameters),
     count: totals.count,
     weight: jsonNumber(weight),
     sum: jsonNumber(sum),
     mean: jsonNumber(mean),
-    means: {
-      weight: jsonNumber(mean),
-      rows: jsonNumber(divide(sum, totals.count)),
-      elements: jsonNumber(divide(sum, totals.count)),
-      nonzero: jsonNumber(divide(sum, totals.nonzero)),
-    },
+    means: meansOf(sum, mean, totals),
     std: jsonNumber(std),
     stderr: jsonNumber(stderr),
     interval: jsonInterval(interval),
     min: jsonNumber(empty ? Number.NaN : totals.min),
     max: jsonNumber(empty ? Number.NaN : totals.max),
-    derived: Object.fromEntries(
-      derivations.map(({ name, hits }) => [
-        name,
-        estimateOf(name, hits, { mean, stderr, interval, confidence: spec.confidence }),
-      ]),
-    ),
+    derived: derivedOf(loss, partial.hits, { mean, stderr, interval, confidence: spec.confidence }),
     slices: spec.slices.flatMap((_, set) => sliceReports(plan, set, i, partial, ordered)),
     worst,
   };
   if (ordered && ordered.gradient.length > 0)
     report.gradient = gradientReport(ordered.gradient, i, totals.count * spec.classes);
   return report;
+}
+
+function meansOf(sum: number, mean: number, { count, nonzero }: LossTotals): Means {
+  const byRow = jsonNumber(divide(sum, count));
+  return { weight: jsonNumber(mean), rows: byRow, elements: byRow, nonzero: jsonNumber(divide(sum, nonzero)) };
+}
+
+/** Accuracy only where every target is a single class. */
+function derivedOf(loss: BoundLoss, hits: Hits, statistics: Statistics): LossReport['derived'] {
+  const names = loss.derived.filter((name) => name !== 'accuracy' || hits.soft === 0);
+  return Object.fromEntries(names.map((name) => [name, estimateOf(name, hits, statistics)]));
 }
 
 interface Statistics {

@@ -122,7 +122,8 @@ export class ShardRunner {
     for (const step of this.#steps) {
       const totals = partial.losses[step.index];
       const entered = step.run(batch, totals, ordered);
-      for (const [set, slices] of this.#slices.entries()) slices.run(batch, step.index, totals, entered, ordered.slices[set]);
+      for (const [set, slices] of this.#slices.entries())
+        slices.run(batch, step.index, totals, entered, ordered.slices[set]);
       this.#output?.run(step, batch, status, ordered);
     }
     this.#hits?.run(batch, partial.hits);

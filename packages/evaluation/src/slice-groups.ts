@@ -73,4 +73,3 @@ export class SliceGroups {
     return present.sort((a, b) => a - b);
   }
 }
-

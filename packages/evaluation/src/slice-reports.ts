@@ -10,7 +10,13 @@ import type { SliceNodes } from './slice-nodes.js';
 type KeyValue = SliceKey[string];
 
 /** The slices of one slice set and one loss, sorted by key: numbers by value, texts by code point, missing last. */
-export function sliceReports(plan: Plan, set: number, loss: number, partial: Partial, ordered: Ordered | undefined): SliceReport[] {
+export function sliceReports(
+  plan: Plan,
+  set: number,
+  loss: number,
+  partial: Partial,
+  ordered: Ordered | undefined,
+): SliceReport[] {
   const { spec, handle } = plan;
   const { description } = handle;
   const columns = spec.slices[set];
@@ -43,7 +49,7 @@ export function sliceReports(plan: Plan, set: number, loss: number, partial: Par
 function groupSpread(slices: SliceNodes | undefined, id: number | undefined, loss: number): Spread {
   const k = slices && id !== undefined ? slices.ids.indexOf(id) : -1;
   if (!slices || k < 0) return spread(new Float64Array(NODE));
-  return spread(slices.nodes, (k * (slices.nodes.length / slices.ids.length)) + loss * NODE);
+  return spread(slices.nodes, k * (slices.nodes.length / slices.ids.length) + loss * NODE);
 }
 
 /** The column's own type back from its text. */

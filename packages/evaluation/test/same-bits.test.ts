@@ -128,9 +128,10 @@ describe('the digest', () => {
         async (shards, viaBytes) => {
           let total = new Partial(plan.spec);
           for (const shard of shards) {
-            const partial = new Partial(plan.spec);
-            await runner.run(shard, partial);
-            const arrived = viaBytes ? decodePartial(encodePartial(partial), plan.spec) : partial;
+            const own = runner.partial();
+            await runner.run(shard, own);
+            const arrived = new Partial(plan.spec);
+            arrived.merge(viaBytes ? decodePartial(encodePartial(own), plan.spec) : own);
             if (shard.index % 2 === 0) total.merge(arrived);
             else {
               arrived.merge(total);

@@ -1,4 +1,4 @@
-import { Partial, type Plan, type ShardRunner, shardAt } from '@lossmill/evaluation';
+import { type Partial, type Plan, type ShardRunner, shardAt } from '@lossmill/evaluation';
 import type { Control } from './control.js';
 
 /** A partial with more tree nodes than this is handed over: shards of other threads keep its nodes from uniting here. */
@@ -27,7 +27,7 @@ export interface Failure {
 
 /** Takes shards until there are none, or a stop. Returns the failure that ended it, if any. */
 export async function runShards({ plan, runner, control, deliver, breathe }: ShardLoop): Promise<Failure | null> {
-  let partial = new Partial(plan.spec);
+  let partial = runner.partial();
   let shards = 0;
   const checkpoint = (rows: number): void | Promise<void> => {
     control.addRows(rows);
@@ -49,7 +49,7 @@ export async function runShards({ plan, runner, control, deliver, breathe }: Sha
     if (partial.bad.count > 0 && plan.spec.badRows === 'fail') control.markBadRows();
     if (partial.ordered.nodes.length > MOST_NODES) {
       deliver(partial, shards);
-      partial = new Partial(plan.spec);
+      partial = runner.partial();
       shards = 0;
     }
   }

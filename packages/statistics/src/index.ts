@@ -1,4 +1,5 @@
 export { FoldTree, type TreeNode } from './fold-tree.js';
-export { GroupMoments, mergeMoments, NODE, type Spread, spread } from './moments.js';
+export { type GroupNodes, groupMoments } from './group-moments.js';
+export { mergeMoments, NODE, type Spread, spread } from './moments.js';
 export { normalQuantile } from './normal.js';
 export { compareRows, type RankedRow, TopK } from './top-k.js';

@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GroupMoments, mergeMoments, NODE, spread } from '../src/index.js';
+import { groupMoments, mergeMoments, NODE, spread } from '../src/index.js';
 
 const one = (values: readonly number[], weights: readonly number[] | null = null): Float64Array => {
-  const groups = new GroupMoments();
+  const nodes = new Float64Array(NODE);
   const n = values.length;
-  groups.block(Float64Array.from(values), weights && Float64Array.from(weights), new Int32Array(n), 0, n);
-  const node = new Float64Array(NODE);
-  if (n > 0) groups.copy(0, node, 0);
-  return node;
+  groupMoments(Float64Array.from(values), weights && Float64Array.from(weights), new Int32Array(n), 0, n, {
+    nodes,
+    stride: 1,
+    offset: 0,
+  });
+  return nodes;
 };
 
 /** Two passes with weights, about the exact mean as far as float64 goes. */
@@ -87,17 +89,11 @@ describe('moments', () => {
   });
 
   it('are kept apart by group', () => {
-    const groups = new GroupMoments(1);
-    const present = groups.block(
-      Float64Array.from([1, 10, 2, 20, 3, 30]),
-      null,
-      Int32Array.from([0, 5, 0, 5, 0, 5]),
-      0,
-      6,
-    );
-    expect(present).toEqual([0, 5]);
-    const node = new Float64Array(NODE);
-    groups.copy(5, node, 0);
-    expect([...node.slice(0, 5)]).toEqual([3, 3, 20, 0, 200]);
+    const nodes = new Float64Array(2 * 3 * NODE);
+    const values = Float64Array.from([7, 1, 10, 2, 20, 3, 30]);
+    groupMoments(values, null, Int32Array.from([0, 0, 1, 0, 1, 0, 1]), 1, 7, { nodes, stride: 3, offset: 2 });
+    expect([...nodes.slice(2 * NODE, 3 * NODE)]).toEqual([3, 3, 2, 0, 2, 3, 0, 2]);
+    expect([...nodes.slice(5 * NODE, 6 * NODE)]).toEqual([3, 3, 20, 0, 200, 3, 0, 200]);
+    expect(nodes.slice(3 * NODE, 5 * NODE).every((x) => x === 0)).toBe(true);
   });
 });
