@@ -10,4 +10,4 @@ export {
   exact_reset,
 } from './accumulator';
 export { exact_add_products_f64 } from './products';
-export { BLOCK, addBlock, exact_add_f64, floatSum } from './window';
+export { BLOCK, addBlock, exact_add_f64, fits, floatSum, laneSum, start } from './window';

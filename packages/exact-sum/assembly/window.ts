@@ -103,10 +103,17 @@ function twoLevels(acc: usize, x: usize, n: i32, window: i32, spare: i32): bool 
   }
   top = <i32>(max(<u32>i32x4.extract_lane(largest, 1), <u32>i32x4.extract_lane(largest, 3)) >> 21);
   bottom = <i32>(min(<u32>i32x4.extract_lane(smallest, 1), <u32>i32x4.extract_lane(smallest, 3)) >> 21);
-  if (top == SPECIAL || top - ROOM_ABOVE > window || window > max(bottom, 1) - ROOM_BELOW + spare) return false;
+  if (!fits(top, bottom, window, spare)) return false;
   addInteger(acc, laneSum(s0, s1, first), window);
   addValue(acc, floatSum(r0, r1));
   return true;
+}
+
+/** Do a block's exponent fields fit a window of two levels? */
+// @ts-ignore: decorator
+@inline
+export function fits(top: i32, bottom: i32, window: i32, spare: i32): bool {
+  return top != SPECIAL && top - ROOM_ABOVE <= window && window <= max(bottom, 1) - ROOM_BELOW + spare;
 }
 
 /** As twoLevels, with a second window below; the caller has made sure that the range fits. */

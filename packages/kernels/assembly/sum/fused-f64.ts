@@ -3,12 +3,10 @@ import { error_f64 } from '../loss/error';
 import { huber_f64 } from '../loss/huber';
 import { mae_f64 } from '../loss/mae';
 import { mse_f64 } from '../loss/mse';
+import { failed, isDue, succeeded } from './attempt';
+import { ABSOLUTE, ERROR, HUBER, SQUARE, windowed } from './windowed-f64';
 
-const ERROR: i32 = 0;
-const ABSOLUTE: i32 = 1;
-const SQUARE: i32 = 2;
-const HUBER: i32 = 3;
-
+/** Row losses of one block, where the caller does not want them but the general adder does. */
 const ROWS = memory.data(8192, 16);
 
 /** Adds the exact sum of n row losses p[i] - y[i] to acc; stores them at `out` unless it is 0. */
@@ -31,18 +29,40 @@ export function huber_sum_f64(p: usize, y: usize, n: i32, delta: f64, out: usize
   blockwise(HUBER, p, y, n, delta, out, acc);
 }
 
-/** A block's losses are still in the first cache when they are added. */
 // @ts-ignore: decorator
 @inline
 function blockwise(kind: i32, p: usize, y: usize, n: i32, delta: f64, out: usize, acc: usize): void {
   for (let i: i32 = 0; i < n; i += BLOCK) {
     const from = <usize>i << 3;
     const count = min(BLOCK, n - i);
+    const body = count & ~3;
     const rows = out != 0 ? out + from : ROWS;
-    if (kind == ERROR) error_f64(p + from, y + from, count, rows);
-    else if (kind == ABSOLUTE) mae_f64(p + from, y + from, count, rows);
-    else if (kind == SQUARE) mse_f64(p + from, y + from, count, rows);
-    else huber_f64(p + from, y + from, count, delta, rows);
-    addBlock(acc, rows, count, acc + VALUES_WINDOW, 0);
+    let done: i32 = 0;
+    if (body != 0 && isDue(acc)) {
+      const fitted = attempt(kind, out != 0, p + from, y + from, body, delta, rows, acc);
+      if (fitted) succeeded(acc);
+      else failed(acc);
+      done = fitted ? body : 0;
+    }
+    if (done == count) continue;
+    const skip = <usize>done << 3;
+    losses(kind, p + from + skip, y + from + skip, count - done, delta, rows + skip);
+    addBlock(acc, rows + skip, count - done, acc + VALUES_WINDOW, 0);
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function attempt(kind: i32, stored: bool, p: usize, y: usize, n: i32, delta: f64, rows: usize, acc: usize): bool {
+  if (stored) return windowed(kind, true, p, y, n, delta, rows, acc);
+  return windowed(kind, false, p, y, n, delta, rows, acc);
+}
+
+// @ts-ignore: decorator
+@inline
+function losses(kind: i32, p: usize, y: usize, n: i32, delta: f64, rows: usize): void {
+  if (kind == ERROR) error_f64(p, y, n, rows);
+  else if (kind == ABSOLUTE) mae_f64(p, y, n, rows);
+  else if (kind == SQUARE) mse_f64(p, y, n, rows);
+  else huber_f64(p, y, n, delta, rows);
 }

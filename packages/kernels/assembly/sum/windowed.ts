@@ -42,31 +42,22 @@ function windowed(kind: i32, stored: bool, p: usize, y: usize, n: i32, delta: f6
   let r1 = f64x2.splat(0);
   let smallest = i32x4.splat(-1);
   const end = p + (<usize>n << 2);
-  for (; p < end; p += 32, y += 32) {
+  for (; p < end; p += 16, y += 16) {
     let e = f32x4.sub(v128.load(p), v128.load(y));
     smallest = i32x4.min_u(smallest, i32x4.add(i32x4.add(e, e), minusOne));
     if (kind == HUBER) e = v128.and(e, magnitude);
     const x0 = rowLoss(kind, f64x2.promote_low_f32x4(e), limit, half);
-    const x1 = rowLoss(kind, f64x2.promote_low_f32x4(i32x4.shuffle(e, e, 2, 3, 2, 3)), limit, half);
     const t0 = f64x2.add(s0, x0);
     r0 = f64x2.add(r0, f64x2.sub(x0, f64x2.sub(t0, s0)));
+    s0 = t0;
+    const x1 = rowLoss(kind, f64x2.promote_low_f32x4(i32x4.shuffle(e, e, 2, 3, 2, 3)), limit, half);
     const t1 = f64x2.add(s1, x1);
     r1 = f64x2.add(r1, f64x2.sub(x1, f64x2.sub(t1, s1)));
-    let d = f32x4.sub(v128.load(p, 16), v128.load(y, 16));
-    smallest = i32x4.min_u(smallest, i32x4.add(i32x4.add(d, d), minusOne));
-    if (kind == HUBER) d = v128.and(d, magnitude);
-    const x2 = rowLoss(kind, f64x2.promote_low_f32x4(d), limit, half);
-    const x3 = rowLoss(kind, f64x2.promote_low_f32x4(i32x4.shuffle(d, d, 2, 3, 2, 3)), limit, half);
-    s0 = f64x2.add(t0, x2);
-    r0 = f64x2.add(r0, f64x2.sub(x2, f64x2.sub(s0, t0)));
-    s1 = f64x2.add(t1, x3);
-    r1 = f64x2.add(r1, f64x2.sub(x3, f64x2.sub(s1, t1)));
+    s1 = t1;
     if (stored) {
       v128.store(out, x0);
       v128.store(out, x1, 16);
-      v128.store(out, x2, 32);
-      v128.store(out, x3, 48);
-      out += 64;
+      out += 32;
     }
   }
   const grown0 = i64x2.sub(s0, first);
