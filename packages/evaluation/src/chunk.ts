@@ -9,7 +9,7 @@ const MOST_ROWS = 65_536;
 type Floats = Float32Array | Float64Array;
 
 /** A whole number of blocks, about a megabyte of columns: what one read brings in. */
-export function chunkRows(plan: Plan): number {
+function chunkRows(plan: Plan): number {
   const rows = Math.floor(CHUNK_BYTES / bytesPerRow(plan.spec, plan.handle.description) / BLOCK) * BLOCK;
   return Math.min(MOST_ROWS, Math.max(BLOCK, rows), Math.max(BLOCK, Math.ceil(plan.rows / BLOCK) * BLOCK));
 }

@@ -115,14 +115,14 @@ function failure(code: EvaluationError['code'], path: string, message: string): 
 }
 
 /** "logits (f32, 10 values)". */
-export function describeColumn(column: Column): string {
+function describeColumn(column: Column): string {
   return column.width === null
     ? `${column.name} (${column.type})`
     : `${column.name} (list of ${column.type}, ${column.width})`;
 }
 
 /** Finds a column or explains what there is instead. */
-export function findColumn(
+function findColumn(
   name: string,
   path: string,
   description: Description,

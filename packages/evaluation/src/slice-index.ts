@@ -2,7 +2,7 @@ import type { TextBuffer } from '@lossmill/dataset';
 import { EvaluationError } from './errors.js';
 
 /** More groups than this in one slice set are refused: each keeps its own exact sums. */
-export const MOST_SLICES = 10_000;
+const MOST_SLICES = 10_000;
 
 const RADIX = 2 ** 26;
 
@@ -50,7 +50,7 @@ export class SliceIndex {
   }
 }
 
-export function tooMany(columns: readonly string[], example: readonly (string | null)[]): EvaluationError {
+function tooMany(columns: readonly string[], example: readonly (string | null)[]): EvaluationError {
   const name = columns.join(' x ');
   return new EvaluationError(
     'TOO_MANY_SLICES',

@@ -35,6 +35,14 @@ function shared(name: string, parameters: Parameters, input: InputKind, target: 
   } as const;
 }
 
+type Run = BoundLoss['value'];
+
+/** Value and gradient kernels differ in name only. */
+const both = (make: (kind: '' | 'gradient_') => Run): Pick<BoundLoss, 'value' | 'gradient'> => ({
+  value: make(''),
+  gradient: make('gradient_'),
+});
+
 function bindSoft(parameters: Parameters, input: InputKind): BoundLoss {
   const smoothing = parameters.label_smoothing as number;
   const clip = parameters.clip as number;
@@ -42,52 +50,17 @@ function bindSoft(parameters: Parameters, input: InputKind): BoundLoss {
   if (input === 'logits') {
     return {
       ...base,
-      value: (k, b, out) =>
-        k[`cross_entropy_soft_logits_${b.type}`](
-          b.prediction,
-          b.target,
-          b.classWeight,
-          b.rows,
-          b.classes,
-          smoothing,
-          out,
-        ),
-      gradient: (k, b, out) =>
-        k[`cross_entropy_soft_logits_gradient_${b.type}`](
-          b.prediction,
-          b.target,
-          b.classWeight,
-          b.rows,
-          b.classes,
-          smoothing,
-          out,
-        ),
+      ...both((kind) => (k, { type, prediction, target, classWeight, rows, classes }, out) => {
+        k[`cross_entropy_soft_logits_${kind}${type}`](prediction, target, classWeight, rows, classes, smoothing, out);
+      }),
     };
   }
   return {
     ...base,
-    value: (k, b, out) =>
-      k[`cross_entropy_soft_probabilities_${b.type}`](
-        b.prediction,
-        b.target,
-        b.classWeight,
-        b.rows,
-        b.classes,
-        smoothing,
-        clip,
-        out,
-      ),
-    gradient: (k, b, out) =>
-      k[`cross_entropy_soft_probabilities_gradient_${b.type}`](
-        b.prediction,
-        b.target,
-        b.classWeight,
-        b.rows,
-        b.classes,
-        smoothing,
-        clip,
-        out,
-      ),
+    ...both((kind) => (k, { type, prediction, target, classWeight, rows, classes }, out) => {
+      const kernel = k[`cross_entropy_soft_probabilities_${kind}${type}`];
+      kernel(prediction, target, classWeight, rows, classes, smoothing, clip, out);
+    }),
   };
 }
 
@@ -98,50 +71,24 @@ function bindIndex(parameters: Parameters, input: InputKind): BoundLoss {
   if (input === 'probabilities') {
     return {
       ...base,
-      value: (k, b, out) =>
-        k[`cross_entropy_probabilities_${b.type}`](b.prediction, b.target, b.classWeight, b.rows, b.classes, clip, out),
-      gradient: (k, b, out) =>
-        k[`cross_entropy_probabilities_gradient_${b.type}`](
-          b.prediction,
-          b.target,
-          b.classWeight,
-          b.rows,
-          b.classes,
-          clip,
-          out,
-        ),
+      ...both((kind) => (k, { type, prediction, target, classWeight, rows, classes }, out) => {
+        k[`cross_entropy_probabilities_${kind}${type}`](prediction, target, classWeight, rows, classes, clip, out);
+      }),
     };
   }
   if (smoothing === 0 && base.classWeight === null) {
     return {
       ...base,
-      value: (k, b, out) => k[`cross_entropy_logits_${b.type}`](b.prediction, b.target, b.rows, b.classes, out),
-      gradient: (k, b, out) =>
-        k[`cross_entropy_logits_gradient_${b.type}`](b.prediction, b.target, b.rows, b.classes, out),
+      ...both((kind) => (k, { type, prediction, target, rows, classes }, out) => {
+        k[`cross_entropy_logits_${kind}${type}`](prediction, target, rows, classes, out);
+      }),
     };
   }
   return {
     ...base,
-    value: (k, b, out) =>
-      k[`cross_entropy_smooth_logits_${b.type}`](
-        b.prediction,
-        b.target,
-        b.classWeight,
-        b.rows,
-        b.classes,
-        smoothing,
-        out,
-      ),
-    gradient: (k, b, out) =>
-      k[`cross_entropy_smooth_logits_gradient_${b.type}`](
-        b.prediction,
-        b.target,
-        b.classWeight,
-        b.rows,
-        b.classes,
-        smoothing,
-        out,
-      ),
+    ...both((kind) => (k, { type, prediction, target, classWeight, rows, classes }, out) => {
+      k[`cross_entropy_smooth_logits_${kind}${type}`](prediction, target, classWeight, rows, classes, smoothing, out);
+    }),
   };
 }
 

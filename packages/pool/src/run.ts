@@ -22,7 +22,7 @@ export interface RunResult {
 const ROWS_WORTH_THREADS = 65_536;
 
 /** Threads for a plan: as asked, else one per processor where there is enough to do; never more than shards. */
-export function threadsFor(plan: Plan, asked: number | undefined): number {
+function threadsFor(plan: Plan, asked: number | undefined): number {
   const wanted = asked ?? (plan.rows < ROWS_WORTH_THREADS ? 1 : availableParallelism());
   return Math.max(1, Math.min(wanted, plan.shards));
 }

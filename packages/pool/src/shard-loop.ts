@@ -5,7 +5,7 @@ import type { Control } from './control.js';
 const MOST_NODES = 64;
 
 /** Thrown between chunks after a hard stop; never seen outside the pool. */
-export class Stopped extends Error {
+class Stopped extends Error {
   override readonly name = 'Stopped';
 }
 
