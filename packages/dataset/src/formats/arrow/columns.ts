@@ -5,14 +5,15 @@ import type { Body } from './body.js';
 import { DecimalColumn, MomentColumn } from './exact-columns.js';
 import { BoolColumn, FixedListColumn, ListColumn, NumberColumn, nullColumn } from './number-columns.js';
 import { type ArrowField, type ArrowKind, columnTypeOf } from './plan.js';
-import { DictionaryColumn, type DictionaryValues, TextColumn, ViewColumn } from './text-columns.js';
+import { DictionaryColumn, type DictionaryValues, TextCodes, TextColumn, ViewColumn } from './text-columns.js';
 
 /** One column of a cursor, whatever the batch. */
 export interface ReadColumn {
   readonly field: ArrowField;
   readonly read: FileRead;
   readonly uri: string;
-  readonly texts: NumberCodes;
+  readonly numberCodes: NumberCodes;
+  readonly textCodes: TextCodes;
 }
 
 /** @throws DataError UNSUPPORTED for a type that cannot be read */
@@ -20,7 +21,13 @@ export function readColumn(field: ArrowField, read: FileRead, uri: string): Read
   const { layout } = field;
   if (layout.kind === 'refused') throw refused(field.name, layout.what, uri);
   const type = columnTypeOf(layout);
-  return { field, read, uri, texts: new NumberCodes(type === 'string' ? 'f64' : type, read.type) };
+  return {
+    field,
+    read,
+    uri,
+    numberCodes: new NumberCodes(type === 'string' ? 'f64' : type, read.type),
+    textCodes: new TextCodes(),
+  };
 }
 
 /**
@@ -41,14 +48,21 @@ export function batchColumn(
   const encodingError = (row: number) => notUtf8(column, start + row);
   switch (layout.kind) {
     case 'number':
-      return new NumberColumn(validity, body.region(field, 1), layout.type, column.texts);
+      return new NumberColumn(validity, body.region(field, 1), layout.type, column.numberCodes);
     case 'bool':
-      return new BoolColumn(validity, body.region(field, 1), column.texts);
+      return new BoolColumn(validity, body.region(field, 1), column.numberCodes);
     case 'text':
-      return new TextColumn(validity, body.region(field, 1), layout.offsetBytes, body.region(field, 2), encodingError);
+      return new TextColumn(
+        validity,
+        body.region(field, 1),
+        layout.offsetBytes,
+        body.region(field, 2),
+        column.textCodes,
+        encodingError,
+      );
     case 'view': {
       const data = Array.from({ length: body.viewBuffers(field) }, (_, index) => body.region(field, 2 + index));
-      return new ViewColumn(validity, body.region(field, 1), data, encodingError);
+      return new ViewColumn(validity, body.region(field, 1), data, column.textCodes, encodingError);
     }
     case 'decimal':
       return new DecimalColumn(validity, body.region(field, 1), layout);

@@ -5,7 +5,7 @@ import { Body } from './body.js';
 import { batchColumn } from './columns.js';
 import type { DictionaryPlace } from './messages.js';
 import { type ArrowKind, columnTypeOf } from './plan.js';
-import type { DictionaryValues } from './text-columns.js';
+import { type DictionaryValues, TextCodes } from './text-columns.js';
 
 /** Loads the dictionaries of a file, each state of each once. */
 export class Dictionaries {
@@ -48,7 +48,8 @@ export class Dictionaries {
       field: { name, layout, node: 0, buffer: 0, views: 0 },
       read: { column: name, as: 'text' as const, type, width: null },
       uri: this.#uri,
-      texts: new NumberCodes(type === 'string' ? 'f64' : type, type),
+      numberCodes: new NumberCodes(type === 'string' ? 'f64' : type, type),
+      textCodes: new TextCodes(),
     };
     const reader = batchColumn(column, body, 0, () => {
       throw new RangeError('a dictionary of dictionaries');

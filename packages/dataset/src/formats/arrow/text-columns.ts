@@ -1,11 +1,52 @@
-import { isAscii, isUtf8 } from 'node:buffer';
+import { isUtf8 } from 'node:buffer';
 import type { DataError } from '../../errors.js';
+import { decodeUtf8, TextIndex } from '../../text-index.js';
+import type { Dictionary } from '../../types.js';
 import { type BatchColumn, readNumbers, type Target, type Validity } from './batch-column.js';
 import type { Region } from './body.js';
 import { readOffsets } from './number-columns.js';
 
 /** Names the row of text that is not UTF-8. */
 export type EncodingError = (row: number) => DataError;
+
+class NotUtf8 extends Error {}
+
+/** Text bytes of a cursor's column as codes; keeps what it knows between batches. */
+export class TextCodes {
+  #dictionary: Dictionary | undefined;
+  #index: TextIndex | undefined;
+
+  /** @throws NotUtf8 */
+  code(bytes: Uint8Array, start: number, end: number, dictionary: Dictionary): number {
+    if (!this.#index || this.#dictionary !== dictionary) {
+      this.#index = new TextIndex(dictionary, decodeStrictly);
+      this.#dictionary = dictionary;
+    }
+    return this.#index.code(bytes, start, end);
+  }
+}
+
+function decodeStrictly(bytes: Uint8Array, start: number, end: number): string {
+  if (!isUtf8(bytes.subarray(start, end))) throw new NotUtf8();
+  return decodeUtf8(bytes, start, end);
+}
+
+/** Writes the code of every present row; names the row if its text is no UTF-8. */
+function codeEach(
+  rows: number,
+  { codes, present }: Target,
+  missing: number,
+  error: EncodingError,
+  code: (index: number) => number,
+): void {
+  if (!codes) return;
+  let index = 0;
+  try {
+    for (; index < rows; index++) if (missing === 0 || present[index] === 1) codes[index] = code(index);
+  } catch (cause) {
+    throw cause instanceof NotUtf8 ? error(index) : cause;
+  }
+}
 
 /** Text with offsets. */
 export class TextColumn implements BatchColumn {
@@ -14,24 +55,26 @@ export class TextColumn implements BatchColumn {
     readonly offsets: Region,
     readonly offsetBytes: 4 | 8,
     readonly data: Region,
+    readonly texts: TextCodes,
     readonly encodingError: EncodingError,
   ) {}
 
-  read(row: number, rows: number, { codes, dictionary, present }: Target): number {
-    const missing = this.validity.read(row, present);
-    if (!codes || !dictionary) return missing;
+  read(row: number, rows: number, target: Target): number {
+    const { dictionary } = target;
+    const missing = this.validity.read(row, target.present);
+    if (!dictionary) return missing;
     const offsets = readOffsets(this.offsets, this.offsetBytes, row, rows + 1);
     if (offsets[rows] > this.data.bytes) throw new RangeError('the offsets of a text column reach beyond its data');
-    const bytes = Buffer.alloc(offsets[rows] - offsets[0]);
-    this.data.readInto(bytes, offsets[0]);
-    const plain = isAscii(bytes);
-    for (let index = 0; index < rows; index++) {
-      if (missing > 0 && present[index] === 0) continue;
-      const from = offsets[index] - offsets[0];
-      const to = offsets[index + 1] - offsets[0];
-      if (!plain && !isUtf8(bytes.subarray(from, to))) throw this.encodingError(row + index);
-      codes[index] = dictionary.code(bytes.toString(plain ? 'latin1' : 'utf8', from, to));
-    }
+    const [first] = offsets;
+    const bytes = new Uint8Array(offsets[rows] - first);
+    this.data.readInto(bytes, first);
+    codeEach(
+      rows,
+      target,
+      missing,
+      (index) => this.encodingError(row + index),
+      (index) => this.texts.code(bytes, offsets[index] - first, offsets[index + 1] - first, dictionary),
+    );
     return missing;
   }
 }
@@ -45,30 +88,37 @@ export class ViewColumn implements BatchColumn {
     readonly validity: Validity,
     readonly views: Region,
     readonly data: readonly Region[],
+    readonly texts: TextCodes,
     readonly encodingError: EncodingError,
   ) {}
 
-  read(row: number, rows: number, { codes, dictionary, present }: Target): number {
-    const missing = this.validity.read(row, present);
-    if (!codes || !dictionary) return missing;
+  read(row: number, rows: number, target: Target): number {
+    const { dictionary } = target;
+    const missing = this.validity.read(row, target.present);
+    if (!dictionary) return missing;
     const views = Buffer.alloc(rows * viewBytes);
     this.views.readInto(views, row * viewBytes);
-    for (let index = 0; index < rows; index++) {
-      if (missing > 0 && present[index] === 0) continue;
-      const bytes = this.#bytes(views, index * viewBytes);
-      if (!isUtf8(bytes)) throw this.encodingError(row + index);
-      codes[index] = dictionary.code(bytes.toString('utf8'));
-    }
+    codeEach(
+      rows,
+      target,
+      missing,
+      (index) => this.encodingError(row + index),
+      (index) => {
+        const at = index * viewBytes;
+        const length = views.readUInt32LE(at);
+        if (length <= inlineBytes) return this.texts.code(views, at + 4, at + 4 + length, dictionary);
+        return this.texts.code(this.#far(views, at, length), 0, length, dictionary);
+      },
+    );
     return missing;
   }
 
-  #bytes(views: Buffer, at: number): Buffer {
-    const length = views.readUInt32LE(at);
-    if (length <= inlineBytes) return views.subarray(at + 4, at + 4 + length);
+  /** Text of a data buffer. */
+  #far(views: Buffer, at: number, length: number): Uint8Array {
     const region = this.data[views.readInt32LE(at + 8)];
     if (!region) throw new RangeError('a text view names a data buffer that does not exist');
     if (length > region.bytes) throw new RangeError('a text view is longer than its data buffer');
-    const bytes = Buffer.alloc(length);
+    const bytes = new Uint8Array(length);
     region.readInto(bytes, views.readInt32LE(at + 12));
     return bytes;
   }
