@@ -3,7 +3,7 @@ import { DataError } from '../errors.js';
 import { looksLike } from '../magic.js';
 import { openLocalFile } from '../storage/file.js';
 import { columnIndex } from './column-index.js';
-import { duckdbError, pathLiteral, quoted } from './duckdb.js';
+import { type DuckDB, duckdbError, pathLiteral, quoted } from './duckdb.js';
 import type { DataFile, DescribedFile, FileColumn, FileDescription, FileRead } from './format.js';
 import { parquetType } from './parquet-types.js';
 
@@ -15,6 +15,8 @@ export interface ParquetLayout {
   types: readonly string[];
   /** Compressed bytes. */
   bytes: readonly number[];
+  /** Bytes of one vector (2048 rows) of a list column in memory; 0 for others. */
+  vectors: readonly number[];
 }
 
 /** The file as a table in SQL; nothing is guessed from its path. */
@@ -30,44 +32,64 @@ export function partOf(file: DescribedFile, read: FileRead): { column: number; t
   return { column, type, sql: parquetType(type).select(quoted(layout.names[column])) };
 }
 
-export async function describeParquet(file: DataFile, connection: DuckDBConnection): Promise<FileDescription> {
+export async function describeParquet(file: DataFile, duckdb: DuckDB): Promise<FileDescription> {
   checkEnds(file);
+  const connection = await duckdb.connect();
   try {
-    return await describe(file, connection);
+    return await describe(file, duckdb, connection);
   } catch (error) {
     throw duckdbError(error, file, 'reading the Parquet footer');
+  } finally {
+    connection.closeSync();
   }
 }
 
-async function describe(file: DataFile, connection: DuckDBConnection): Promise<FileDescription> {
+async function describe(file: DataFile, duckdb: DuckDB, connection: DuckDBConnection): Promise<FileDescription> {
   const path = pathLiteral(file.path);
   const columns = await rowsOf(connection, `DESCRIBE SELECT * FROM ${tableSql(file.path)}`);
   const [{ num_rows }] = await rowsOf(connection, `SELECT num_rows FROM parquet_file_metadata(${path})`);
   const schema = await rowsOf(connection, `SELECT name, num_children, logical_type FROM parquet_schema(${path})`);
-  const chunks = await rowsOf(
-    connection,
-    `SELECT column_id, sum(total_compressed_size) AS bytes, sum(num_values) - sum(stats_null_count) AS present
-     FROM parquet_metadata(${path}) GROUP BY column_id ORDER BY column_id`,
-  );
   const rows = Number(num_rows);
   const names = columns.map((column) => String(column.column_name));
   const types = columns.map((column) => String(column.column_type));
-  const widths = await widthsOf(connection, file, names, types);
   const roots = rootsOf(schema);
-  const bytes = names.map(() => 0);
-  const present = names.map((): number | null => null);
-  for (const chunk of chunks) {
-    const column = roots.owners[Number(chunk.column_id)];
-    bytes[column] += Number(chunk.bytes);
-    present[column] = chunk.present === null ? null : Number(chunk.present);
-  }
+  const sizes = await sizesOf(connection, path, roots.owners, types);
+  await duckdb.allow(connection, Math.max(0, ...sizes.vectors));
+  const widths = await widthsOf(connection, file, names, types);
+  const { bytes, vectors, present } = sizes;
   return {
     rows,
-    layout: { names, types, bytes },
+    layout: { names, types, bytes, vectors },
     columns: types.map((type, at) =>
       columnOf(roots.names[at], type, widths[at], rows === 0 || present[at] === 0 || roots.empty.has(at)),
     ),
   };
+}
+
+/** Per column, from the footer: compressed bytes, bytes of a vector of lists, values that are not null (null if unknown). */
+async function sizesOf(
+  connection: DuckDBConnection,
+  path: string,
+  owners: readonly number[],
+  types: readonly string[],
+) {
+  const chunks = await rowsOf(
+    connection,
+    `SELECT column_id, sum(total_compressed_size) AS bytes, sum(num_values) AS stored, sum(stats_null_count) AS nulls,
+       max(num_values / greatest(row_group_num_rows, 1) * least(row_group_num_rows, 2048)) AS elements
+     FROM parquet_metadata(${path}) GROUP BY column_id ORDER BY column_id`,
+  );
+  const bytes = types.map(() => 0);
+  const vectors = types.map(() => 0);
+  const present = types.map((): number | null => null);
+  for (const chunk of chunks) {
+    const column = owners[Number(chunk.column_id)];
+    bytes[column] += Number(chunk.bytes);
+    present[column] = chunk.nulls === null ? null : Number(chunk.stored) - Number(chunk.nulls);
+    const { list, elementBytes } = parquetType(types[column]);
+    if (list) vectors[column] = Math.ceil(Number(chunk.elements) * elementBytes);
+  }
+  return { bytes, vectors, present };
 }
 
 function columnOf(name: string, type: string, width: number | null, none: boolean): FileColumn {

@@ -1,3 +1,4 @@
+import { sizeOf } from '../numbers.js';
 import type { NumberType } from '../types.js';
 
 /** How a Parquet column is asked for and understood. Made from DuckDB's name of its type, which the layout keeps. */
@@ -5,6 +6,8 @@ export interface ParquetType {
   /** Type of a number (of a list's elements); null for text and what cannot be read. */
   number: NumberType | null;
   list: boolean;
+  /** What an element of a list takes in DuckDB's memory, on its way too. */
+  elementBytes: number;
   /** Whether the column can be read as text. */
   text: boolean;
   /** SQL that gives the column as `number` (or a list of it), or as VARCHAR. */
@@ -34,14 +37,15 @@ export function parquetType(type: string): ParquetType {
   const element = list ? list[1] : type;
   const suffix = list ? '[]' : '';
   const number = numbers[element];
-  if (number) return { number, list: list !== null, text: list === null, select: (column) => column };
+  const shape = { list: list !== null, text: list === null };
+  if (number) return { ...shape, number, elementBytes: sizeOf(number), select: (column) => column };
   const decimal = /^DECIMAL\((\d+),\d+\)$/.exec(element);
-  if (decimal)
-    return { number: 'f64', list: list !== null, text: list === null, select: decimalSql(Number(decimal[1]), suffix) };
+  if (decimal) return { ...shape, number: 'f64', elementBytes: 32, select: decimalSql(Number(decimal[1]), suffix) };
   const text = texts.test(type);
   return {
     number: null,
     list: false,
+    elementBytes: 0,
     text,
     select: (column) => (type === 'VARCHAR' ? column : `CAST(${column} AS VARCHAR)`),
   };

@@ -6,7 +6,7 @@ import { DuckDB, duckdbError } from './duckdb.js';
 import type { DataFile, DescribedFile, FileDescription, FileRead, Format, FormatFactory } from './format.js';
 import { copierOf } from './parquet-copy.js';
 import { ParquetCursor } from './parquet-cursor.js';
-import { describeParquet, partOf, tableSql } from './parquet-describe.js';
+import { describeParquet, type ParquetLayout, partOf, tableSql } from './parquet-describe.js';
 import { parquetType } from './parquet-types.js';
 
 /**
@@ -18,18 +18,15 @@ class ParquetFormat implements Format {
   readonly textual = false;
   readonly #duckdb = new DuckDB();
 
-  async describe(file: DataFile): Promise<FileDescription> {
-    const connection = await this.#duckdb.connect();
-    try {
-      return await describeParquet(file, connection);
-    } finally {
-      connection.closeSync();
-    }
+  describe(file: DataFile): Promise<FileDescription> {
+    return describeParquet(file, this.#duckdb);
   }
 
   async open(file: DescribedFile, start: number, end: number, reads: readonly FileRead[]): Promise<Cursor> {
     for (const read of reads) checkRead(file, read);
-    return new ParquetCursor(file, await this.#duckdb.connect(), start, end, reads);
+    const connection = await this.#duckdb.connect();
+    await this.#duckdb.allow(connection, vectorBytes(file, reads));
+    return new ParquetCursor(file, connection, start, end, reads);
   }
 
   /** Asks DuckDB for the distinct values of each file: it looks at dictionaries where it can. */
@@ -47,16 +44,16 @@ class ParquetFormat implements Format {
     const copy = copierOf(file, { ...read, as: 'text' }, parquetType(type));
     const connection = await this.#duckdb.connect();
     try {
-      const result = await connection.stream(
+      // Not streamed: a stream that fails ends without a word.
+      const result = await connection.run(
         `SELECT DISTINCT ${sql} AS c0 FROM ${tableSql(file.path)} WHERE ${sql} IS NOT NULL LIMIT ${limit + 1}`,
       );
-      for (;;) {
-        const chunk = await result.fetchChunk();
-        if (chunk === null || chunk.rowCount === 0) return dictionary.values.length <= limit;
+      for (const chunk of await result.fetchAllChunks()) {
         const rows = chunk.rowCount;
         const buffer: TextBuffer = { as: 'text', codes: new Int32Array(rows), dictionary };
         copy(chunk.getColumnVector(0), { from: 0, count: rows, to: 0, rows, row: 0 }, buffer);
       }
+      return dictionary.values.length <= limit;
     } catch (error) {
       throw duckdbError(error, file, `reading column ${read.column}`);
     } finally {
@@ -67,6 +64,11 @@ class ParquetFormat implements Format {
   close(): Promise<void> {
     return this.#duckdb.close();
   }
+}
+
+function vectorBytes(file: DescribedFile, reads: readonly FileRead[]): number {
+  const { vectors } = file.layout as unknown as ParquetLayout;
+  return reads.reduce((sum, read) => sum + vectors[partOf(file, read).column], 0);
 }
 
 function checkRead(file: DescribedFile, read: FileRead): void {

@@ -132,6 +132,33 @@ describe('parquet values', () => {
   });
 });
 
+describe('parquet lists', () => {
+  it('of every kind of number are read, and fixed arrays as well', async () => {
+    const query = `SELECT [i / 4, -i]::DECIMAL(9,2)[] AS d, [i / 4, i]::DECIMAL(30,12)[] AS wide, [i % 2 = 0, true] AS b, [i, i + 1]::UTINYINT[] AS u,
+      [i * 0.5, i]::DOUBLE[2] AS fixed, [i]::BIGINT[] AS one FROM range(100) t(i)`;
+    const file = await described(parquet, await writeParquet('lists.parquet', query));
+    expect(file.columns.map(({ type, width }) => [type, width])).toEqual([
+      ['f64', 2],
+      ['f64', 2],
+      ['bool', 2],
+      ['u8', 2],
+      ['f64', 2],
+      ['i64', 1],
+    ]);
+    const reads = file.columns.map(({ name }) => ({ column: name, as: 'f64' }) as const);
+    const row = [[10.25, -41], [10.25, 41], [0, 1], [41, 42], [20.5, 41], [41]];
+    expect(await columnsOf(parquet, file, reads, [41, 42])).toEqual(row.map((values) => [values]));
+  });
+
+  it('of thousands of numbers are read, whatever memory one vector of them takes', async () => {
+    const query = 'SELECT list_transform(range(40000), lambda x: (x * i % 97)::FLOAT) AS l FROM range(300) t(i)';
+    const file = await described(parquet, await writeParquet('vocabulary.parquet', query, 'COMPRESSION zstd'));
+    expect(file.columns[0].width).toBe(40_000);
+    const [row] = await valuesOf(parquet, file, { column: 'l', as: 'f32' }, [250, 251]);
+    expect(row).toEqual(Array.from({ length: 40_000 }, (_, x) => (x * 250) % 97));
+  });
+});
+
 describe('parquet ranges', () => {
   it('read alone equal the same rows of the whole, across row groups and whatever the fills', async () => {
     const query = `SELECT i, (i % 97)::FLOAT AS x, CASE WHEN i % 5 = 0 THEN NULL ELSE 'group ' || (i % 11) || repeat('!', i % 9) END AS s,
@@ -301,6 +328,22 @@ describe('parquet faults', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('that end a stream early are named by their cause', async () => {
+    const query = 'SELECT hash(i) AS h FROM range(500000) t(i)';
+    const data = await writeParquet('tail.parquet', query, 'ROW_GROUP_SIZE 10240, COMPRESSION zstd');
+    const file = await described(parquet, data);
+    const damaged = readFileSync(data.path);
+    damaged.fill(0, 3_600_000, 3_700_000);
+    fileOf('tail.parquet', damaged);
+    const error = await failure(() => valuesOf(parquet, file, { column: 'h', as: 'f64' }));
+    expect(error.code).toBe('FILE_CORRUPT');
+    expect(error.message).toMatch(
+      /^tail\.parquet: reading rows from [1-9]\d+,\d+ on failed, .* DuckDB says: .*\. Write or copy it again\.$/,
+    );
+    const read = { column: 'h', as: 'text', type: 'u64', width: null } as const;
+    expect((await failure(() => parquet.distinct?.([file], read, 1e6))).code).toBe('FILE_CORRUPT');
   });
 
   it('of a file that shrinks after it was described are a DataError', async () => {
