@@ -18,9 +18,10 @@ export async function describeTable(format: Format, found: readonly FoundFile[],
   let start = 0;
   for (const file of found) {
     const described = await format.describe(file);
+    const fingerprint = fingerprintFile(file);
     checkPin(file);
     const columns = shareColumns(files, rename === undefined ? described.columns : renamed(described.columns, rename));
-    files.push({ ...file, ...described, columns, fingerprint: fingerprintFile(file), start });
+    files.push({ ...file, ...described, columns, fingerprint, start });
     start += described.rows;
   }
   return { columns: commonColumns(files, format.textual), rows: start, files };

@@ -63,6 +63,7 @@ class ZipReader {
   }
 
   #directory(): Directory {
+    if (this.#total === 0) throw this.#corrupt('it is empty (0 bytes)');
     const tail = Math.min(this.#total, sizes.end + 65535);
     const start = this.#total - tail;
     const view = this.#view(start, tail, 'the end of the archive');

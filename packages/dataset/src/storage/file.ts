@@ -1,20 +1,16 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { DataError } from '../errors.js';
 
-/** Reads bytes at known places; throws DataError, never reads short. */
-export interface ByteSource {
+/** A local file opened for positional synchronous reads; throws DataError, never reads short. */
+export interface LocalFile {
   /** Fills the view's bytes from `position`. */
   readInto(view: NodeJS.ArrayBufferView, position: number): void;
-  readonly bytesRead: number;
-  close(): void;
-}
-
-/** A local file opened for positional synchronous reads. */
-export interface LocalFile extends ByteSource {
   /** The bytes [position, position + length). */
   read(position: number, length: number): Uint8Array;
   /** Bytes of the file now. */
   size(): number;
+  readonly bytesRead: number;
+  close(): void;
 }
 
 /** One read call takes at most this: the kernel's own limit is just under 2 GiB. */

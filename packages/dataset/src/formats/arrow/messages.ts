@@ -26,6 +26,8 @@ export interface ArrowIndex {
 /** Message header types (Message.fbs). */
 const headers = { schema: 1, dictionary: 2, batch: 3 };
 const magic = 'ARROW1';
+/** Stands before a message's length since Arrow 0.15. */
+const CONTINUATION = -1;
 
 /** @throws DataError FILE_CORRUPT for whatever is cut off or impossible */
 export function indexArrow(source: LocalFile, total: number, uri: string): ArrowIndex {
@@ -86,9 +88,10 @@ class MessageReader {
 
   /** The stream format: the messages' headers are read one after the other, their bodies skipped. */
   #streamIndex(): ArrowIndex {
-    const schema = this.#message(0);
+    const first = this.#int32(0);
+    const schema = first !== CONTINUATION && first + 4 > this.#total ? null : this.#message(0);
     if (schema?.header !== headers.schema)
-      throw corruptArrow(this.#uri, 'it starts neither with ARROW1 nor with a schema message');
+      throw corruptArrow(this.#uri, 'it starts neither with ARROW1 nor with a whole schema message');
     const index: ArrowIndex = { schema: this.#schema(schema), batches: [], dictionaries: [], stream: true };
     let position = endOf(schema.place);
     for (;;) {
@@ -121,7 +124,7 @@ class MessageReader {
   #message(start: number): Message | null {
     let metadata = start + 4;
     let length = this.#int32(start);
-    if (length === -1) {
+    if (length === CONTINUATION) {
       length = this.#int32(metadata);
       metadata += 4;
     }
