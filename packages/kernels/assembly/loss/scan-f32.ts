@@ -57,13 +57,6 @@ function storeRest_f32(at: usize, count: i32, e: v128): void {
   if (count > 2) v128.store32_lane(at, e, 2, 8);
 }
 
-/** The larger of two; NaN if the first is NaN. */
-// @ts-ignore: decorator
-@inline
-function larger(a: f32, b: f32): f32 {
-  return a < b ? b : a;
-}
-
 /** The row's maximum. A NaN need not survive: the sum finds it. */
 export function max_f32(row: usize, C: i32): f32 {
   let a = v128.load32_splat(row);
@@ -79,8 +72,8 @@ export function max_f32(row: usize, C: i32): f32 {
   }
   if (C & 3) b = f32x4.pmax(loadRest_f32(at, C & 3, b), b);
   a = f32x4.pmax(a, b);
-  const low = larger(f32x4.extract_lane(a, 0), f32x4.extract_lane(a, 1));
-  return larger(low, larger(f32x4.extract_lane(a, 2), f32x4.extract_lane(a, 3)));
+  a = f32x4.pmax(a, i32x4.shuffle(a, a, 2, 3, 0, 1));
+  return f32x4.extract_lane(f32x4.pmax(a, i32x4.shuffle(a, a, 1, 0, 3, 2)), 0);
 }
 
 /** Adds the four lanes, in float64, to two float64 lanes: lanes 0 and 2, lanes 1 and 3. */

@@ -6,9 +6,8 @@ const EXP_UNSCALE: f64 = 5.421010862427522e-20;
 /** Pairs added up before the running sum is touched: keeps rounding far below 2^-43 at any C. */
 const CHUNK: i32 = 64;
 
-let ties: v128 = i64x2.splat(0);
-
-function max_f64<T>(row: usize, C: i32): f64 {
+/** The row's maximum. A NaN need not survive: the sum finds it. */
+export function max_f64<T>(row: usize, C: i32): f64 {
   const size = sizeof<T>();
   const first = <f64>load<T>(row);
   let m = f64x2.splat(first);
@@ -16,58 +15,87 @@ function max_f64<T>(row: usize, C: i32): f64 {
   let at = row;
   for (; at < end; at += 2 * size) m = f64x2.pmax(loadPair<T>(at), m);
   if (C & 1) m = f64x2.pmax(loadOne<T>(at, m), m);
-  const a = f64x2.extract_lane(m, 0);
-  const b = f64x2.extract_lane(m, 1);
-  return a != a || a > b ? a : b;
+  return f64x2.extract_lane(f64x2.pmax(m, i64x2.shuffle(m, m, 1, 0)), 0);
 }
 
-/** 2^64 e^(z - m), 0 in the lanes that are the maximum, which are counted in `ties`; stored at g if asked, there not zeroed. */
+/** 2^64 e^(z - m). */
 // @ts-ignore: decorator
 @inline
-function term<T>(z: v128, m: v128, keep: bool, g: usize): v128 {
-  const e = expScaled_f64x2(f64x2.sub(z, m));
-  if (keep) storePair<T>(g, e);
-  const tie = f64x2.eq(z, m);
-  ties = i64x2.sub(ties, tie);
-  return v128.andnot(e, tie);
+function power(z: v128, m: v128): v128 {
+  return expScaled_f64x2(f64x2.sub(z, m));
 }
 
-/** Sum of 2^64 e^(z - m) over the logits below the maximum: pairs in order, in chunks of 64 pairs. */
+/** How many logits of the row last added up equal the maximum. */
+let equal: i64 = 0;
+
+/**
+ * Sum of e^(z - m) over the logits below the maximum m, which are counted in `equal`: pairs in order, in chunks of 64 pairs. With `keep`,
+ * 2^64 e^(z - m) of every logit is stored at g.
+ */
 // @ts-ignore: decorator
 @inline
 function sum_f64<T>(row: usize, C: i32, m: v128, keep: bool, g: usize): f64 {
   const size = sizeof<T>();
   let total = f64x2.splat(0.0);
+  let ties = i64x2.splat(0);
   let at = row;
   let to = g;
-  for (let left = C >> 1; left > 0; ) {
+  for (let left = C >> 1; left > 0; left -= CHUNK) {
     let chunk = f64x2.splat(0.0);
-    for (const stop = at + <usize>min(left, CHUNK) * 2 * size; at < stop; at += 2 * size) {
-      chunk = f64x2.add(chunk, term<T>(loadPair<T>(at), m, keep, to));
-      to += 2 * size;
+    const stop = at + <usize>min(left, CHUNK) * 2 * size;
+    for (; at + 4 * size <= stop; at += 4 * size) {
+      const z0 = loadPair<T>(at);
+      const z1 = loadPair<T>(at + 2 * size);
+      const e0 = power(z0, m);
+      const e1 = power(z1, m);
+      if (keep) {
+        storePair<T>(to, e0);
+        storePair<T>(to + 2 * size, e1);
+        to += 4 * size;
+      }
+      const t0 = f64x2.eq(z0, m);
+      const t1 = f64x2.eq(z1, m);
+      ties = i64x2.sub(ties, i64x2.add(t0, t1));
+      chunk = f64x2.add(f64x2.add(chunk, v128.andnot(e0, t0)), v128.andnot(e1, t1));
+    }
+    if (at < stop) {
+      const z = loadPair<T>(at);
+      const e = power(z, m);
+      if (keep) {
+        storePair<T>(to, e);
+        to += 2 * size;
+      }
+      const tie = f64x2.eq(z, m);
+      ties = i64x2.sub(ties, tie);
+      chunk = f64x2.add(chunk, v128.andnot(e, tie));
+      at += 2 * size;
     }
     total = f64x2.add(total, chunk);
-    left -= CHUNK;
   }
   let sum = f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1);
+  equal = i64x2.extract_lane(ties, 0) + i64x2.extract_lane(ties, 1);
   if (C & 1) {
-    const last = term<T>(loadOne<T>(at, m), m, false, 0);
-    if (keep) store<T>(to, <T>f64x2.extract_lane(expScaled_f64x2(f64x2.sub(loadOne<T>(at, m), m)), 0));
-    ties = i64x2.sub(ties, i64x2.replace_lane(i64x2.splat(0), 1, 1));
-    sum += f64x2.extract_lane(last, 0);
+    const e = f64x2.extract_lane(power(loadOne<T>(at, m), m), 0);
+    if (keep) store<T>(to, <T>e);
+    if (<f64>load<T>(at) == f64x2.extract_lane(m, 0)) equal += 1;
+    else sum += e;
   }
-  return sum;
+  return sum * EXP_UNSCALE;
 }
 
-/** Scans a row in float64. With `keep`, 2^64 e^(z - m) of every logit is stored at g. */
+/** Sum of e^(z - m) over all logits but the first maximum m of a finite row; NaN for any other row. */
+export function rest_f64<T>(row: usize, C: i32, m: f64): f64 {
+  const sum = sum_f64<T>(row, C, f64x2.splat(m), false, 0);
+  return abs(m) < Infinity ? sum + <f64>(equal - 1) : NaN;
+}
+
+/** Scans a row in float64. */
 // @ts-ignore: decorator
 @inline
 function scan<T>(row: usize, C: i32, keep: bool, g: usize): void {
   const m = max_f64<T>(row, C);
-  ties = i64x2.splat(0);
   const sum = sum_f64<T>(row, C, f64x2.splat(m), keep, g);
-  const equal = i64x2.extract_lane(ties, 0) + i64x2.extract_lane(ties, 1);
-  const rest = sum * EXP_UNSCALE + <f64>(equal - 1);
+  const rest = sum + <f64>(equal - 1);
   if (sum != sum || m == -Infinity || (m == Infinity && equal > 1)) setRow(m, NaN, UNDEFINED, NaN);
   else if (m == Infinity) setRow(m, 0, ONE_INFINITE, 0);
   else setRow(m, rest, FINITE, EXP_UNSCALE / (1.0 + rest));

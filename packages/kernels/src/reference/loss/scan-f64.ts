@@ -18,7 +18,7 @@ const PAIRS_PER_CHUNK = 64;
 function maximum(z: Numbers, at: number, C: number): number {
   const lanes = [z[at], z[at]];
   for (let k = 0; k < C; k++) lanes[k & 1] = pmax(z[at + k], lanes[k & 1]);
-  return Number.isNaN(lanes[0]) || lanes[0] > lanes[1] ? lanes[0] : lanes[1];
+  return pmax(lanes[0], lanes[1]);
 }
 
 /** Scans a row in float64: even and odd classes in two sums, in chunks of 64 pairs. */
