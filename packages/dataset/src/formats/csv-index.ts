@@ -2,17 +2,18 @@ import { DataError } from '../errors.js';
 import { type CsvHeader, readHeader } from './csv-header.js';
 import { CsvScanner, MALFORMED } from './csv-scanner.js';
 import type { DataFile, FileColumn, FileDescription } from './format.js';
+import { Breath } from './text/breath.js';
 import { CheckpointWriter } from './text/checkpoints.js';
 import { KIND, kindOf } from './text/kinds.js';
 import { firstInvalidUtf8, notUtf8 } from './text/utf8.js';
 import { rowText, TextWindow, valueText } from './text/window.js';
 
 /** Reads the whole file once: counts rows, decides every column's type from all its values, sets checkpoints. */
-export function describeCsv(file: DataFile, separator: number): FileDescription {
+export async function describeCsv(file: DataFile, separator: number): Promise<FileDescription> {
   const window = new TextWindow(file, 0);
   try {
     const header = readHeader(file, window, separator);
-    return new CsvIndexer(file, window, separator, header).run();
+    return await new CsvIndexer(file, window, separator, header).run();
   } finally {
     window.close();
   }
@@ -29,6 +30,7 @@ class CsvIndexer {
   readonly #texts: (string | undefined)[] = [];
   readonly #bools: (string | undefined)[] = [];
   readonly #checkpoints: CheckpointWriter;
+  readonly #breath = new Breath();
   #row = 0;
   /** Empty lines since the last row: rows of a one-column file if another row follows, else nothing. */
   #blanks = 0;
@@ -46,7 +48,7 @@ class CsvIndexer {
     this.#checkpoints = new CheckpointWriter(window.offset + window.at);
   }
 
-  run(): FileDescription {
+  async run(): Promise<FileDescription> {
     const window = this.#window;
     for (;;) {
       const { last } = window;
@@ -55,6 +57,7 @@ class CsvIndexer {
       if (next === -1 || window.at >= window.end) {
         this.#checkText();
         window.more(this.#row);
+        await this.#breath.take();
         this.#checked = 0;
       } else if (next === MALFORMED) throw this.#malformed();
       else {

@@ -21,7 +21,7 @@ class CsvFormat implements Format {
     this.#separator = separator.charCodeAt(0);
   }
 
-  describe(file: DataFile): FileDescription {
+  describe(file: DataFile): Promise<FileDescription> {
     return describeCsv(file, this.#separator);
   }
 

@@ -2,6 +2,7 @@ import { DataError } from '../errors.js';
 import { checkText } from './csv-header.js';
 import type { DataFile, FileColumn, FileDescription } from './format.js';
 import { isBlank, JsonFault, JsonScanner, lineEnd, VALUE } from './jsonl-scanner.js';
+import { Breath } from './text/breath.js';
 import { CheckpointWriter } from './text/checkpoints.js';
 import { firstInvalidUtf8, notUtf8 } from './text/utf8.js';
 import { rowText, TextWindow, valueText } from './text/window.js';
@@ -11,12 +12,12 @@ const MOST_COLUMNS = 100_000;
 const NUMBERS = VALUE.integer | VALUE.real | VALUE.numberText;
 
 /** Reads the whole file once: counts rows, collects the keys of all lines and the kinds of all values, sets checkpoints. */
-export function describeJsonl(file: DataFile): FileDescription {
+export async function describeJsonl(file: DataFile): Promise<FileDescription> {
   const window = new TextWindow(file, 0);
   try {
     window.more(0);
     checkText(file.uri, window, 'jsonl');
-    return new JsonlIndexer(file, window).run();
+    return await new JsonlIndexer(file, window).run();
   } finally {
     window.close();
   }
@@ -38,6 +39,7 @@ class JsonlIndexer {
   readonly #scanner = new JsonScanner();
   readonly #seen: Seen[] = [];
   readonly #checkpoints: CheckpointWriter;
+  readonly #breath = new Breath();
   #row = 0;
   #blank = -1;
   #checked: number;
@@ -50,13 +52,14 @@ class JsonlIndexer {
     this.#checkpoints = new CheckpointWriter(window.at);
   }
 
-  run(): FileDescription {
+  async run(): Promise<FileDescription> {
     const window = this.#window;
     while (!(window.last && window.at >= window.end)) {
       const end = lineEnd(window.bytes, window.at, window.end, window.last);
       if (end < 0) {
         this.#checkText();
         window.more(this.#row);
+        await this.#breath.take();
         this.#checked = 0;
         continue;
       }

@@ -14,7 +14,7 @@ class JsonlFormat implements Format {
   readonly name = 'jsonl';
   readonly textual = true;
 
-  describe(file: DataFile): FileDescription {
+  describe(file: DataFile): Promise<FileDescription> {
     return describeJsonl(file);
   }
 
