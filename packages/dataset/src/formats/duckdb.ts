@@ -103,6 +103,13 @@ export function duckdbError(error: unknown, file: DataFile, doing: string): unkn
       where,
     );
   }
+  if (/not valid UTF-?8|invalid string encoding/i.test(text)) {
+    return new DataError(
+      'TEXT_ENCODING',
+      `${file.uri}: ${doing} met text that is not UTF-8. DuckDB says: ${text} Write the column as UTF-8, or as binary.`,
+      where,
+    );
+  }
   return new DataError(
     'FILE_CORRUPT',
     `${file.uri}: ${doing} failed, so the file is damaged or not complete. DuckDB says: ${text} Write or copy it again.`,

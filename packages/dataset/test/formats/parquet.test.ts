@@ -330,6 +330,18 @@ describe('parquet faults', () => {
     );
   });
 
+  it('name text that is not UTF-8', async () => {
+    const data = await writeParquet(
+      'latin.parquet',
+      `SELECT 'stra' || 'sse QQ' AS s FROM range(10)`,
+      'COMPRESSION uncompressed',
+    );
+    const broken = readFileSync(data.path).toString('latin1').replaceAll('QQ', '\xdf\xe9');
+    const content = Buffer.from(broken, 'latin1');
+    const file = await described(parquet, fileOf('latin.parquet', content));
+    expect((await failure(() => valuesOf(parquet, file, { column: 's', as: 'text' }))).code).toBe('TEXT_ENCODING');
+  });
+
   it('that end a stream early are named by their cause', async () => {
     const query = 'SELECT hash(i) AS h FROM range(500000) t(i)';
     const data = await writeParquet('tail.parquet', query, 'ROW_GROUP_SIZE 10240, COMPRESSION zstd');
