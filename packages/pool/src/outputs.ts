@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, rmdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { createNpyFile, DataError, type NpyFile, openNpyPart } from '@lossmill/dataset';
 import { type Outputs, outputNames, type Plan, type Spec } from '@lossmill/evaluation';
 import type { OutputFiles } from './thread-types.js';
@@ -15,6 +15,7 @@ export interface OutputSet {
 
 export function createOutputs(plan: Plan, spec: Spec): OutputSet {
   const made: NpyFile[] = [];
+  const folders: string[] = [];
   const { rows, spec: resolved } = plan;
   const names = outputNames(resolved.losses);
   const create = (
@@ -23,7 +24,7 @@ export function createOutputs(plan: Plan, spec: Spec): OutputSet {
     dtype: 'f4' | 'f8',
     shape: number[],
   ): { path: string; temp: string }[] => {
-    makeFolder(folder);
+    folders.push(...makeFolder(folder));
     return names.map((name) => {
       const path = join(folder, names.length === 1 ? `${kind}.npy` : `${name}.${kind}.npy`);
       const file = createNpyFile(path, dtype, shape);
@@ -47,15 +48,29 @@ export function createOutputs(plan: Plan, spec: Spec): OutputSet {
         ...(gradient ? { gradient: gradient.map(({ path }) => path) } : {}),
       },
       finish: () => {
-        for (const file of made) file.finish();
+        while (made.length > 0) {
+          made[0].finish();
+          made.shift();
+        }
       },
-      abort: () => {
-        for (const file of made.splice(0)) file.abort();
-      },
+      abort: () => discard(made, folders),
     };
   } catch (error) {
-    for (const file of made) file.abort();
+    discard(made, folders);
     throw error;
+  }
+}
+
+/** Removes the files and, as far as they are empty, the folders that were made for them. */
+function discard(made: NpyFile[], folders: readonly string[]): void {
+  for (const file of made.splice(0)) file.abort();
+  for (const folder of folders.toReversed()) {
+    try {
+      rmdirSync(folder);
+    } catch {
+      // Somebody has put something into it.
+      return;
+    }
   }
 }
 
@@ -66,9 +81,14 @@ function gradientShape({ rows, spec, handle }: Plan): number[] {
   return second === undefined && width === null ? [rows] : [rows, spec.classes];
 }
 
-function makeFolder(folder: string): void {
+/** Makes a folder. Returns the folders that were not there before, outermost first. */
+function makeFolder(folder: string): string[] {
   try {
-    mkdirSync(folder, { recursive: true });
+    const outermost = mkdirSync(folder, { recursive: true });
+    if (outermost === undefined) return [];
+    const folders = [resolve(folder)];
+    while (folders[0] !== resolve(outermost)) folders.unshift(dirname(folders[0]));
+    return folders;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new DataError(
