@@ -16,6 +16,8 @@ export { cross_entropy_logits_gradient_f32, cross_entropy_logits_gradient_f64 } 
 export {
   cross_entropy_probabilities_f32, cross_entropy_probabilities_f64,
   cross_entropy_probabilities_gradient_f32, cross_entropy_probabilities_gradient_f64,
+  cross_entropy_smooth_probabilities_f32, cross_entropy_smooth_probabilities_f64,
+  cross_entropy_smooth_probabilities_gradient_f32, cross_entropy_smooth_probabilities_gradient_f64,
   cross_entropy_soft_probabilities_f32, cross_entropy_soft_probabilities_f64,
   cross_entropy_soft_probabilities_gradient_f32, cross_entropy_soft_probabilities_gradient_f64,
 } from './loss/cross-entropy-probabilities';

@@ -24,6 +24,7 @@ type ParameterClasses = (
   parameter: number,
   out: number,
 ) => void;
+/** q: probabilities as x, or i32[rows] class indices for `smooth`. */
 type SoftClipped = (
   p: number,
   q: number,
@@ -68,6 +69,10 @@ export interface ClassificationExports {
   cross_entropy_probabilities_f64: ParameterClasses;
   cross_entropy_probabilities_gradient_f32: ParameterClasses;
   cross_entropy_probabilities_gradient_f64: ParameterClasses;
+  cross_entropy_smooth_probabilities_f32: SoftClipped;
+  cross_entropy_smooth_probabilities_f64: SoftClipped;
+  cross_entropy_smooth_probabilities_gradient_f32: SoftClipped;
+  cross_entropy_smooth_probabilities_gradient_f64: SoftClipped;
   cross_entropy_soft_probabilities_f32: SoftClipped;
   cross_entropy_soft_probabilities_f64: SoftClipped;
   cross_entropy_soft_probabilities_gradient_f32: SoftClipped;

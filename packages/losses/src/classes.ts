@@ -68,6 +68,15 @@ function bindIndex(parameters: Parameters, input: InputKind): BoundLoss {
   const smoothing = parameters.label_smoothing as number;
   const clip = parameters.clip as number;
   const base = shared('cross_entropy', parameters, input, 'index');
+  if (input === 'probabilities' && smoothing > 0) {
+    return {
+      ...base,
+      ...both((kind) => (k, { type, prediction, target, classWeight, rows, classes }, out) => {
+        const kernel = k[`cross_entropy_smooth_probabilities_${kind}${type}`];
+        kernel(prediction, target, classWeight, rows, classes, smoothing, clip, out);
+      }),
+    };
+  }
   if (input === 'probabilities') {
     return {
       ...base,

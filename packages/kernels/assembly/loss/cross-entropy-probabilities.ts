@@ -48,6 +48,37 @@ function runGradient<T>(p: usize, target: usize, weights: usize, rows: i32, C: i
 
 // @ts-ignore: decorator
 @inline
+function runSmooth<T>(p: usize, target: usize, weights: usize, rows: i32, C: i32, smoothing: f64, clip: f64, out: usize): void {
+  const stride = <usize>C * sizeof<T>();
+  const share = smoothing / <f64>C;
+  for (let i: usize = 0; i < <usize>rows; i++) {
+    const y = load<i32>(target + (i << 2));
+    let loss: f64 = 0;
+    for (let k: usize = 0; y >= 0 && k < <usize>C; k++) {
+      const a = massOf<T>(0, y, weights, k, 1.0 - smoothing, share);
+      loss += part(a, <f64>load<T>(p + i * stride + k * sizeof<T>()), clip);
+    }
+    store<f64>(out + (i << 3), loss);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function runSmoothGradient<T>(p: usize, target: usize, weights: usize, rows: i32, C: i32, smoothing: f64, clip: f64, g: usize): void {
+  const stride = <usize>C * sizeof<T>();
+  const share = smoothing / <f64>C;
+  for (let i: usize = 0; i < <usize>rows; i++) {
+    const y = load<i32>(target + (i << 2));
+    for (let k: usize = 0; k < <usize>C; k++) {
+      const at = i * stride + k * sizeof<T>();
+      const a = y < 0 ? 0.0 : massOf<T>(0, y, weights, k, 1.0 - smoothing, share);
+      store<T>(g + at, <T>slope(a, <f64>load<T>(p + at), clip));
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
 function runSoft<T>(p: usize, q: usize, weights: usize, rows: i32, C: i32, smoothing: f64, clip: f64, out: usize): void {
   const stride = <usize>C * sizeof<T>();
   const share = smoothing / <f64>C;
@@ -129,4 +160,32 @@ export function cross_entropy_soft_probabilities_gradient_f64(
   p: usize, q: usize, class_weight: usize, rows: i32, C: i32, label_smoothing: f64, clip: f64, g: usize,
 ): void {
   runSoftGradient<f64>(p, q, class_weight, rows, C, label_smoothing, clip, g);
+}
+
+/** Class index targets with label smoothing. */
+export function cross_entropy_smooth_probabilities_f32(
+  p: usize, target: usize, class_weight: usize, rows: i32, C: i32, label_smoothing: f64, clip: f64, out: usize,
+): void {
+  runSmooth<f32>(p, target, class_weight, rows, C, label_smoothing, clip, out);
+}
+
+/** Gradient by the probabilities; 0 where `clip` holds the loss constant. */
+export function cross_entropy_smooth_probabilities_gradient_f32(
+  p: usize, target: usize, class_weight: usize, rows: i32, C: i32, label_smoothing: f64, clip: f64, g: usize,
+): void {
+  runSmoothGradient<f32>(p, target, class_weight, rows, C, label_smoothing, clip, g);
+}
+
+/** Class index targets with label smoothing. */
+export function cross_entropy_smooth_probabilities_f64(
+  p: usize, target: usize, class_weight: usize, rows: i32, C: i32, label_smoothing: f64, clip: f64, out: usize,
+): void {
+  runSmooth<f64>(p, target, class_weight, rows, C, label_smoothing, clip, out);
+}
+
+/** Gradient by the probabilities; 0 where `clip` holds the loss constant. */
+export function cross_entropy_smooth_probabilities_gradient_f64(
+  p: usize, target: usize, class_weight: usize, rows: i32, C: i32, label_smoothing: f64, clip: f64, g: usize,
+): void {
+  runSmoothGradient<f64>(p, target, class_weight, rows, C, label_smoothing, clip, g);
 }

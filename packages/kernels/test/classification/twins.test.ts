@@ -65,6 +65,8 @@ describe.each(ELEMENTS)('wasm and TypeScript give the same bits, %s', (type) => 
         check(`cross_entropy_smooth_logits_${suffix}${type}`, [z, target, weights, rows, C, 0.1]);
         check(`cross_entropy_probabilities_${suffix}${type}`, [p, target, null, rows, C, 0]);
         check(`cross_entropy_probabilities_${suffix}${type}`, [p, target, weights, rows, C, 1e-6]);
+        check(`cross_entropy_smooth_probabilities_${suffix}${type}`, [p, target, weights, rows, C, 0.1, 1e-6]);
+        check(`cross_entropy_smooth_probabilities_${suffix}${type}`, [p, target, null, rows, C, 0.3, 0]);
         check(`nll_${suffix}${type}`, [z, target, weights, rows, C]);
       }
     }

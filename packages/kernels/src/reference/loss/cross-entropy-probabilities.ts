@@ -45,6 +45,42 @@ export function cross_entropy_probabilities_gradient_f64(
   }
 }
 
+/** As cross_entropy_soft_probabilities, q = 1 on the class target[i]; 0 where target[i] is -1. */
+export function cross_entropy_smooth_probabilities_f64(
+  p: Numbers,
+  target: Int32Array,
+  classWeight: Float64Array | null,
+  rows: number,
+  C: number,
+  labelSmoothing: number,
+  clip: number,
+  out: Float64Array,
+): void {
+  const mass = new Mass(target, classWeight, C, labelSmoothing);
+  for (let i = 0; i < rows; i++) {
+    let loss = 0;
+    for (let k = 0; target[i] >= 0 && k < C; k++) loss += part(mass.of(i, k), p[i * C + k], clip);
+    out[i] = loss;
+  }
+}
+
+/** g = -a_k / p_k; 0 where `clip` holds the loss constant or target[i] is -1. */
+export function cross_entropy_smooth_probabilities_gradient_f64(
+  p: Numbers,
+  target: Int32Array,
+  classWeight: Float64Array | null,
+  rows: number,
+  C: number,
+  labelSmoothing: number,
+  clip: number,
+  g: Numbers,
+): void {
+  const mass = new Mass(target, classWeight, C, labelSmoothing);
+  for (let i = 0; i < rows; i++) {
+    for (let k = 0; k < C; k++) g[i * C + k] = target[i] < 0 ? 0 : slope(mass.of(i, k), p[i * C + k], clip);
+  }
+}
+
 /** out[i] = sum of -a_k log(p_k), a_k as in `Mass`; a class without mass adds nothing. */
 export function cross_entropy_soft_probabilities_f64(
   p: Numbers,
@@ -85,6 +121,8 @@ export function cross_entropy_soft_probabilities_gradient_f64(
 export {
   cross_entropy_probabilities_f64 as cross_entropy_probabilities_f32,
   cross_entropy_probabilities_gradient_f64 as cross_entropy_probabilities_gradient_f32,
+  cross_entropy_smooth_probabilities_f64 as cross_entropy_smooth_probabilities_f32,
+  cross_entropy_smooth_probabilities_gradient_f64 as cross_entropy_smooth_probabilities_gradient_f32,
   cross_entropy_soft_probabilities_f64 as cross_entropy_soft_probabilities_f32,
   cross_entropy_soft_probabilities_gradient_f64 as cross_entropy_soft_probabilities_gradient_f32,
 };
