@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ExactSum } from '../src/index.js';
+import { ACCUMULATOR_BYTES, ExactSum } from '../src/index.js';
 import { productUnits, roundUnits, toUnits } from './oracle.js';
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
@@ -144,5 +144,23 @@ describe('ExactSum', () => {
     product.addProduct(0, Infinity);
     expect(product.round()).toBeNaN();
     expect(ExactSum.fromBytes(sumOf([3, Infinity]).toBytes()).round()).toBe(Infinity);
+  });
+});
+
+describe('ExactSum.fromAccumulator', () => {
+  it('reads carried digits, the last one signed, and flags', () => {
+    const accumulator = new Uint8Array(ACCUMULATOR_BYTES);
+    const view = new DataView(accumulator.buffer);
+    // -1: all digits from 2^0 upwards are set, as in two's complement. 2^0 is bit 2227 = 69 * 32 + 19.
+    view.setUint32(8 * 69, 0xfff80000, true);
+    for (let digit = 70; digit < 135; digit++) view.setUint32(8 * digit, 0xffffffff, true);
+    view.setBigInt64(8 * 135, -1n, true);
+    expect(ExactSum.fromAccumulator(accumulator).round()).toBe(-1);
+    view.setInt32(8 * 136, 2, true);
+    expect(ExactSum.fromAccumulator(accumulator).round()).toBe(Infinity);
+  });
+
+  it('refuses anything of another size', () => {
+    expect(() => ExactSum.fromAccumulator(new Uint8Array(ACCUMULATOR_BYTES - 1))).toThrow(RangeError);
   });
 });
