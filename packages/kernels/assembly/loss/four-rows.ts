@@ -21,6 +21,20 @@ function sift(z: v128, m: v128, column: usize): v128 {
   return f32x4.pmax(z, m);
 }
 
+/** Four vectors of four lanes with rows and lanes exchanged, one of the four results at a time. */
+// @ts-ignore: decorator
+@inline
+export function turned(a: v128, b: v128, c: v128, d: v128, k: i32): v128 {
+  if (k < 2) {
+    const ab = i32x4.shuffle(a, b, 0, 4, 1, 5);
+    const cd = i32x4.shuffle(c, d, 0, 4, 1, 5);
+    return k == 0 ? i64x2.shuffle(ab, cd, 0, 2) : i64x2.shuffle(ab, cd, 1, 3);
+  }
+  const ab = i32x4.shuffle(a, b, 2, 6, 3, 7);
+  const cd = i32x4.shuffle(c, d, 2, 6, 3, 7);
+  return k == 2 ? i64x2.shuffle(ab, cd, 0, 2) : i64x2.shuffle(ab, cd, 1, 3);
+}
+
 /** Sifts four classes of four rows. */
 // @ts-ignore: decorator
 @inline
@@ -29,14 +43,10 @@ function turn(r0: usize, r1: usize, r2: usize, r3: usize, m: v128, to: usize): v
   const b = v128.load(r1);
   const c = v128.load(r2);
   const d = v128.load(r3);
-  const ab = i32x4.shuffle(a, b, 0, 4, 1, 5);
-  const cd = i32x4.shuffle(c, d, 0, 4, 1, 5);
-  const AB = i32x4.shuffle(a, b, 2, 6, 3, 7);
-  const CD = i32x4.shuffle(c, d, 2, 6, 3, 7);
-  const m1 = sift(i64x2.shuffle(ab, cd, 0, 2), m, to);
-  const m2 = sift(i64x2.shuffle(ab, cd, 1, 3), m1, to + 16);
-  const m3 = sift(i64x2.shuffle(AB, CD, 0, 2), m2, to + 32);
-  return sift(i64x2.shuffle(AB, CD, 1, 3), m3, to + 48);
+  const m1 = sift(turned(a, b, c, d, 0), m, to);
+  const m2 = sift(turned(a, b, c, d, 1), m1, to + 16);
+  const m3 = sift(turned(a, b, c, d, 2), m2, to + 32);
+  return sift(turned(a, b, c, d, 3), m3, to + 48);
 }
 
 /** One class of four rows. */

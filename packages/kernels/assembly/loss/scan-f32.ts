@@ -163,6 +163,18 @@ export function rest_f32(row: usize, C: i32, max: f32): f64 {
   return rest(row, C, max, false, 0);
 }
 
+/** As `rest_f32`; stores e^(z - m) times `top_f32()` at g. */
+export function restStore_f32(row: usize, C: i32, max: f32, g: usize): f64 {
+  return rest(row, C, max, true, g);
+}
+
+/** What multiplies every e of the row last stored. */
+// @ts-ignore: decorator
+@inline
+export function top_f32(): f64 {
+  return top;
+}
+
 /** Scans a row of float32 logits. */
 export function scan_f32(row: usize, C: i32): void {
   const m = max_f32(row, C);

@@ -89,6 +89,12 @@ export function rest_f64<T>(row: usize, C: i32, m: f64): f64 {
   return abs(m) < Infinity ? sum + <f64>(equal - 1) : NaN;
 }
 
+/** As `rest_f64`; stores 2^64 e^(z - m) at g. */
+export function restStore_f64(row: usize, C: i32, m: f64, g: usize): f64 {
+  const sum = sum_f64<f64>(row, C, f64x2.splat(m), true, g);
+  return abs(m) < Infinity ? sum + <f64>(equal - 1) : NaN;
+}
+
 /** Scans a row in float64. */
 // @ts-ignore: decorator
 @inline
