@@ -6,9 +6,13 @@ import { unpackError } from './packed-error.js';
 import type { Failure } from './shard-loop.js';
 import type { Delivery, OutputFiles, ThreadResult, ThreadTask } from './thread-types.js';
 
+/** A chunk takes milliseconds, a compressed batch of a big file some seconds. */
+const GRACE_MS = 10_000;
+
 /** Threads beside this one that take shards from the same counter: one piscina task each, not one a shard. */
 export class Helpers {
   readonly #pool: Piscina<ThreadTask, ThreadResult>;
+  readonly #control: Control;
   readonly #ports: MessagePort[] = [];
   readonly #results: Promise<ThreadResult>;
   readonly #receive: (delivery: Delivery) => void;
@@ -29,6 +33,7 @@ export class Helpers {
       atomics: 'disabled',
       recordTiming: false,
     });
+    this.#control = control;
     this.#receive = ({ partial, shards }) => {
       take(decodePartial(partial, plan.spec), shards);
       this.#wake();
@@ -56,7 +61,10 @@ export class Helpers {
     return result?.failure ? [{ shard: result.failure.shard, error: unpackError(result.failure.error) }] : [];
   }
 
+  /** After a hard stop: lets threads put down what they hold, then ends them. */
   async destroy(): Promise<void> {
+    const deadline = performance.now() + GRACE_MS;
+    while (this.#control.busy && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
     for (const port of this.#ports) port.close();
     await this.#pool.destroy();
   }

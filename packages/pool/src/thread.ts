@@ -9,8 +9,16 @@ import type { Delivery, ThreadResult, ThreadTask } from './thread-types.js';
 
 /** What a piscina thread runs: shards, until there are none left. */
 export default async function thread(task: ThreadTask): Promise<ThreadResult> {
-  const { plan: rest, handle, outputs: files, port } = task;
   const control = new Control(task.control);
+  control.enter();
+  try {
+    return await work(task, control);
+  } finally {
+    control.leave();
+  }
+}
+
+async function work({ plan: rest, handle, outputs: files, port }: ThreadTask, control: Control): Promise<ThreadResult> {
   const plan: Plan = { ...rest, handle };
   const outputs = openOutputs(files);
   const dataset = await reopenDataset(handle);
