@@ -2,8 +2,8 @@
 // Usage: node bench/src/kernel-timing.mjs [rounds=9] [only=NAME-PART]
 // The programs of one round run one after the other; ratios are medians over rounds of ratios within a round.
 import { readFileSync } from 'node:fs';
+import { createKernels } from '@lossmill/kernels';
 import asc from 'assemblyscript/asc';
-import { createKernels } from '../../packages/kernels/dist/index.js';
 
 const rounds = Number(process.argv[2] ?? 9);
 const only = process.argv[3] ?? '';

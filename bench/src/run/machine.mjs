@@ -2,6 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os';
 
+/** Of util-linux; elsewhere programs are not pinned. */
+const TASKSET = 'taskset';
+
 export function machine() {
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
@@ -16,8 +19,8 @@ export function machine() {
 export function pinning() {
   try {
     const core = String(availableParallelism() - 1);
-    execFileSync('taskset', ['-c', core, 'true'], { stdio: 'ignore' });
-    return ['taskset', '-c', core];
+    execFileSync(TASKSET, ['-c', core, 'true'], { stdio: 'ignore' });
+    return [TASKSET, '-c', core];
   } catch {
     return [];
   }

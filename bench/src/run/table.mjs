@@ -5,7 +5,7 @@ const figure = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value
 const range = ({ median: middle, min, max }) => `${figure(middle)} [${figure(min)}..${figure(max)}]`;
 
 /** Rows of cells, the first row being the head, aligned. */
-export function table(rows) {
+function table(rows) {
   const widths = rows[0].map((_, j) => Math.max(...rows.map((row) => row[j].length)));
   const lines = rows.map((row) => `| ${row.map((cell, j) => cell.padEnd(widths[j])).join(' | ')} |`);
   const rule = `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`;
