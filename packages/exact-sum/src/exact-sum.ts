@@ -70,10 +70,15 @@ export class ExactSum {
 
   /** Adds everything `other` holds; `other` stays as it is. */
   merge(other: ExactSum): void {
-    this.#carry();
-    other.#carry();
-    for (let i = 0; i < DIGITS; i++) this.#digits[i] += other.#digits[i];
-    this.#pending = 1;
+    // Carried digits count as one add, so many small sums merge without a carry between them.
+    if (this.#pending + other.#pending + 1 >= ADDS_BEFORE_CARRY) {
+      this.#carry();
+      other.#carry();
+    }
+    const digits = this.#digits;
+    const added = other.#digits;
+    for (let i = 0; i < digits.length; i++) digits[i] += added[i];
+    this.#pending += other.#pending + 1;
     this.#flags |= other.#flags;
   }
 
