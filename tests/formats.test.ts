@@ -10,7 +10,7 @@ import { npy } from './helpers/npy.js';
 /** One table in every format: the same sums, slices and worst rows must come out. */
 const rows = 3000;
 const names = ['bird', 'cat', 'dog'];
-const z = Array.from({ length: rows }, (_, i) => names.map((_, k) => Math.sin(i * (k + 1) + 0.5) * 4));
+const z = Array.from({ length: rows }, (_, i) => names.map((_, k) => Math.sin(i * (k + 1) + k) * 4));
 const label = Array.from({ length: rows }, (_, i) => (i * 7 + (i >> 4)) % 3);
 const region = Array.from({ length: rows }, (_, i) => ['eu', 'us', 'asia'][(i >> 2) % 3]);
 

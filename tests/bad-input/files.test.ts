@@ -53,7 +53,12 @@ refusals('files that are not there', [
 ]);
 
 refusals('files that cannot be read', [
-  { wrong: 'a folder', files: { 'data/': '' }, args: evaluation('data'), says: ['data', 'Name the files in it', '"data/*.parquet"'] },
+  {
+    wrong: 'a folder',
+    files: { 'data/': '' },
+    args: evaluation('data'),
+    says: ['data', 'Name the files in it', '"data/*.parquet"'],
+  },
   {
     wrong: 'a folder named like a file',
     files: { 'a.csv/': '' },

@@ -133,7 +133,11 @@ export function checkReads(
     if (!column) throw unknownColumn(read.column, [...columns.keys()], source);
     if (read.as !== 'text' && column.type === 'string') {
       const why = whyText?.(read.column);
-      throw wrongType(source, read.column, `holds text, but numbers are needed${why === undefined ? '' : ` (${why})`}`);
+      throw wrongType(
+        source,
+        read.column,
+        `holds text, but numbers are needed${why === undefined ? '' : ` (${why})`}. Choose a column of numbers, or correct what is none`,
+      );
     }
     if (read.as === 'text' && column.width !== null) {
       throw wrongType(

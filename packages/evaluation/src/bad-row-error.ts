@@ -18,7 +18,7 @@ export function badRowError(plan: Plan, partial: Partial): EvaluationError | und
       ? ', or say --input logits if these are raw scores'
       : '';
   const ignored = reason === 'class index out of range' ? ', or name an ignore_index' : '';
-  const text = `${source}, row ${count(row)}, column ${bad.column}: ${bad.value}${bad.value ? ' ' : ''}${bad.words}. ${alike === 1 ? '1' : count(alike)} of ${all} ${alike === 1 ? 'is' : 'are'} like this. Skip ${alike === 1 ? 'it' : 'them'} with --bad-rows skip ("badRows": "skip")${raw}${ignored}.`;
+  const text = `${source}, row ${count(row)}, column ${bad.column}: ${bad.value || 'the value'} ${bad.words}. ${alike === 1 ? '1' : count(alike)} of ${all} ${alike === 1 ? 'is' : 'are'} like this. Skip ${alike === 1 ? 'it' : 'them'} with --bad-rows skip ("badRows": "skip")${raw}${ignored}.`;
   return new EvaluationError('BAD_ROW', text, { source, row, column: bad.column });
 }
 

@@ -223,7 +223,7 @@ function kindOfTarget(family: string, target: readonly Column[], classes: number
     throw failure(
       'CLASSES_MISMATCH',
       'columns.target',
-      `it has ${width} probabilities a row, but the prediction has ${classes} classes.`,
+      `${target.map((column) => `"${column.name}"`).join(', ')} ${target.length > 1 ? 'are' : 'has'} ${width} probabilities a row, but the prediction has ${classes} classes.`,
     );
   }
   return 'probabilities';

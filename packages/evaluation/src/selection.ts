@@ -106,8 +106,9 @@ export class Selector {
       const value = view[row * width + j];
       if (value >= rule.domain.low && value <= rule.domain.high) continue;
       const column = columns.length > 1 ? columns[j] : width > 1 ? `${columns[0]}[${j}]` : columns[0];
+      // A list is missing as a whole: which of its values is null is not kept.
       if (absent(columns.length > 1 ? [part.buffers[j]] : part.buffers, row))
-        return [`missing ${rule.reason}`, column, '', 'is missing'];
+        return [`missing ${rule.reason}`, columns.length > 1 ? columns[j] : columns[0], '', 'is missing'];
       if (Number.isNaN(value)) return [`${rule.reason} is NaN`, column, 'NaN', 'is not a number'];
       return [`${rule.reason} out of range`, column, String(value), `is not ${rule.domain.words}`];
     }

@@ -6,7 +6,8 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   for (const candidate of candidates) {
     const other = candidate.toLowerCase();
     const prefix = Math.min(lower.length, other.length) >= 3 && (other.startsWith(lower) || lower.startsWith(other));
-    const distance = prefix ? 1 : editDistance(lower, other, bestDistance);
+    const more = Math.abs(lower.length - other.length);
+    const distance = prefix ? more / (more + 1) : editDistance(lower, other, bestDistance);
     // To exchange every letter is no slip.
     if (distance < bestDistance && distance < Math.max(lower.length, other.length)) {
       best = candidate;
