@@ -86,6 +86,16 @@ function tile_f32(z: usize, y: usize, count: usize, plain: bool, keep: f64, half
   for (let at: usize = 0; at < bytes; at += 32) finish_f32(z + at, y + at, TAILS + at, plain, keep, half, c, out + (at << 1));
 }
 
+/** A tile without weight and smoothing. */
+function plain_f32(z: usize, y: usize, count: usize, out: usize): void {
+  tile_f32(z, y, count, true, 1.0, 0.0, 1.0, out);
+}
+
+/** A tile with weight or smoothing. */
+function general_f32(z: usize, y: usize, count: usize, keep: f64, half: f64, c: f64, out: usize): void {
+  tile_f32(z, y, count, false, keep, half, c, out);
+}
+
 /** Eight float32 rows from e = e^-|z|. */
 // @ts-ignore: decorator
 @inline
@@ -116,34 +126,31 @@ function redo_f32(z: usize, y: usize, keep: f64, half: f64, c: f64, out: usize):
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function run_f32(z: usize, y: usize, n: i32, plain: bool, c: f64, smoothing: f64, out: usize): void {
-  const keep = 1.0 - smoothing;
-  const half = smoothing * 0.5;
+/** Binary cross-entropy of n logits; float64 row losses. */
+export function bce_logits_f32(z: usize, y: usize, n: i32, pos_weight: f64, label_smoothing: f64, out: usize): void {
+  const plain = pos_weight == 1.0 && label_smoothing == 0.0;
+  const keep = 1.0 - label_smoothing;
+  const half = label_smoothing * 0.5;
   let i: usize = 0;
   for (const end = <usize>n & ~7; i < end; ) {
     const count = min(TILE, end - i);
-    tile_f32(z + (i << 2), y + (i << 2), count, plain, keep, half, c, out + (i << 3));
+    if (plain) plain_f32(z + (i << 2), y + (i << 2), count, out + (i << 3));
+    else general_f32(z + (i << 2), y + (i << 2), count, keep, half, pos_weight, out + (i << 3));
     i += count;
   }
   if (i < <usize>n) {
     stage(z + (i << 2), y + (i << 2), (<usize>n - i) << 2);
-    tile_f32(FIRST, SECOND, 8, plain, keep, half, c, RESULT);
+    if (plain) plain_f32(FIRST, SECOND, 8, RESULT);
+    else general_f32(FIRST, SECOND, 8, keep, half, pos_weight, RESULT);
     memory.copy(out + (i << 3), RESULT, (<usize>n - i) << 3);
   }
 }
 
-/** Binary cross-entropy of n logits; float64 row losses. */
-export function bce_logits_f32(z: usize, y: usize, n: i32, pos_weight: f64, label_smoothing: f64, out: usize): void {
-  if (pos_weight == 1.0 && label_smoothing == 0.0) run_f32(z, y, n, true, 1.0, 0.0, out);
-  else run_f32(z, y, n, false, pos_weight, label_smoothing, out);
-}
-
 /** `count` float64 rows, a multiple of 4, at most a tile. */
-// @ts-ignore: decorator
-@inline
-function tile_f64(z: usize, y: usize, count: usize, keep: v128, half: v128, c: v128, out: usize): void {
+function tile_f64(z: usize, y: usize, count: usize, posWeight: f64, smoothing: f64, out: usize): void {
+  const keep = f64x2.splat(1.0 - smoothing);
+  const half = f64x2.splat(smoothing * 0.5);
+  const c = f64x2.splat(posWeight);
   const bytes = count << 3;
   for (let at: usize = 0; at < bytes; at += 32) {
     const e0 = tail_f64x2(v128.load(z + at));
@@ -161,18 +168,15 @@ function tile_f64(z: usize, y: usize, count: usize, keep: v128, half: v128, c: v
 
 /** Binary cross-entropy of n logits. */
 export function bce_logits_f64(z: usize, y: usize, n: i32, pos_weight: f64, label_smoothing: f64, out: usize): void {
-  const keep = f64x2.splat(1.0 - label_smoothing);
-  const half = f64x2.splat(label_smoothing * 0.5);
-  const c = f64x2.splat(pos_weight);
   let i: usize = 0;
   for (const end = <usize>n & ~3; i < end; ) {
     const count = min(TILE, end - i);
-    tile_f64(z + (i << 3), y + (i << 3), count, keep, half, c, out + (i << 3));
+    tile_f64(z + (i << 3), y + (i << 3), count, pos_weight, label_smoothing, out + (i << 3));
     i += count;
   }
   if (i < <usize>n) {
     stage(z + (i << 3), y + (i << 3), (<usize>n - i) << 3);
-    tile_f64(FIRST, SECOND, 4, keep, half, c, RESULT);
+    tile_f64(FIRST, SECOND, 4, pos_weight, label_smoothing, RESULT);
     memory.copy(out + (i << 3), RESULT, (<usize>n - i) << 3);
   }
 }

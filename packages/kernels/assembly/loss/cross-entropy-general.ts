@@ -1,6 +1,6 @@
 // value = sum of a_k (log(sum of e^z) - z_k) with a_k of mass.ts; a class without mass adds nothing, whatever its logit.
-import { distance, excess, scanRow } from './cross-entropy';
-import { complement, storeRow, zeroRow } from './cross-entropy-gradient';
+import { complement, storeRow, zeroRow } from './row-gradient';
+import { distance, excess, scanRow } from './row-loss';
 import { massOf, massPair, weightOf } from './mass';
 import { loadPair } from './pair';
 import { FINITE, rowMax, rowState, UNDEFINED } from './row';

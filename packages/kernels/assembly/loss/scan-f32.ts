@@ -84,26 +84,19 @@ function widen(sum: v128, e: v128): v128 {
   return f64x2.add(sum, f64x2.add(f64x2.promote_low_f32x4(e), high));
 }
 
-/** Of the row last added up: 2^24 e^(z - m) of the maximum itself, near 2^24; every stored e is a multiple of it. */
-let top: f64 = 1;
+/** What the row at hand has added up to so far: two float64 lanes, and how many logits equalled the maximum. */
+let sum: v128 = f64x2.splat(0);
+let count: v128 = i32x4.splat(0);
 
-/**
- * Sum of e^(z - m) over all logits but one that equals m: blocks of four vectors as a tree in float32, blocks in float64. Lanes equal to m
- * add nothing and are counted. With `keep`, e of every logit is stored at g.
- */
+/** Blocks of four vectors, each added up as a tree in float32, the blocks in float64. With `keep`, e of every logit is stored at g. */
 // @ts-ignore: decorator
 @inline
-function rest(row: usize, C: i32, max: f32, keep: bool, g: usize): f64 {
-  const m = f32x4.splat(max);
-  const base = base_f32x4(m);
-  const least = least_f32x4(m, base);
-  const round = round_f32x4(m, base);
-  const most = power_f32x4(m, base, least, round);
-  let count = i32x4.splat(0);
-  let sum = f64x2.splat(0.0);
-  let at = row;
-  let to = g;
-  for (const end = row + (<usize>(C & ~15) << 2); at < end; at += 64) {
+function addBlocks(
+  row: usize, end: usize, m: v128, base: v128, least: v128, round: v128, most: v128, keep: bool, g: usize,
+): void {
+  let total = f64x2.splat(0);
+  let ties = i32x4.splat(0);
+  for (let at: usize = row; at < end; at += 64) {
     const z0 = v128.load(at);
     const z1 = v128.load(at, 16);
     const z2 = v128.load(at, 32);
@@ -112,13 +105,7 @@ function rest(row: usize, C: i32, max: f32, keep: bool, g: usize): f64 {
     const e1 = power_f32x4(z1, base, least, round);
     const e2 = power_f32x4(z2, base, least, round);
     const e3 = power_f32x4(z3, base, least, round);
-    if (keep) {
-      v128.store(to, e0);
-      v128.store(to, e1, 16);
-      v128.store(to, e2, 32);
-      v128.store(to, e3, 48);
-      to += 64;
-    }
+    if (keep) storeFour(g + (at - row), e0, e1, e2, e3);
     let four = f32x4.add(f32x4.add(e0, e1), f32x4.add(e2, e3));
     // No term is negative, so a block that holds the maximum adds up to at least `most`; few others do.
     if (v128.any_true(f32x4.ge(four, most))) {
@@ -126,31 +113,59 @@ function rest(row: usize, C: i32, max: f32, keep: bool, g: usize): f64 {
       const t1 = f32x4.eq(z1, m);
       const t2 = f32x4.eq(z2, m);
       const t3 = f32x4.eq(z3, m);
-      count = i32x4.sub(count, i32x4.add(i32x4.add(t0, t1), i32x4.add(t2, t3)));
+      ties = i32x4.sub(ties, i32x4.add(i32x4.add(t0, t1), i32x4.add(t2, t3)));
       const low = f32x4.add(v128.andnot(e0, t0), v128.andnot(e1, t1));
       four = f32x4.add(low, f32x4.add(v128.andnot(e2, t2), v128.andnot(e3, t3)));
     }
-    sum = widen(sum, four);
+    total = widen(total, four);
   }
+  sum = total;
+  count = ties;
+}
+
+// @ts-ignore: decorator
+@inline
+function storeFour(at: usize, e0: v128, e1: v128, e2: v128, e3: v128): void {
+  v128.store(at, e0);
+  v128.store(at, e1, 16);
+  v128.store(at, e2, 32);
+  v128.store(at, e3, 48);
+}
+
+/** One vector of exponentials of the logits z. */
+// @ts-ignore: decorator
+@inline
+function addVector(z: v128, e: v128, m: v128): void {
+  const tie = f32x4.eq(z, m);
+  count = i32x4.sub(count, tie);
+  sum = widen(sum, v128.andnot(e, tie));
+}
+
+/** Of the row last added up: 2^24 e^(z - m) of the maximum itself, near 2^24; every stored e is a multiple of it. */
+let top: f64 = 1;
+
+/** Sum of e^(z - m) over all logits but one that equals m: those that do are counted, not added. */
+// @ts-ignore: decorator
+@inline
+function rest(row: usize, C: i32, max: f32, keep: bool, g: usize): f64 {
+  const m = f32x4.splat(max);
+  const base = base_f32x4(m);
+  const least = least_f32x4(m, base);
+  const round = round_f32x4(m, base);
+  const most = power_f32x4(m, base, least, round);
+  let at = row + (<usize>(C & ~15) << 2);
+  addBlocks(row, at, m, base, least, round, most, keep, g);
   for (const end = row + (<usize>(C & ~3) << 2); at < end; at += 16) {
-    const z = v128.load(at);
-    const e = power_f32x4(z, base, least, round);
-    if (keep) {
-      v128.store(to, e);
-      to += 16;
-    }
-    const tie = f32x4.eq(z, m);
-    count = i32x4.sub(count, tie);
-    sum = widen(sum, v128.andnot(e, tie));
+    const e = power_f32x4(v128.load(at), base, least, round);
+    if (keep) v128.store(g + (at - row), e);
+    addVector(v128.load(at), e, m);
   }
   let equal = -1;
   if (C & 3) {
     const z = loadRest_f32(at, C & 3, m);
     const e = power_f32x4(z, base, least, round);
-    if (keep) storeRest_f32(to, C & 3, e);
-    const tie = f32x4.eq(z, m);
-    count = i32x4.sub(count, tie);
-    sum = widen(sum, v128.andnot(e, tie));
+    if (keep) storeRest_f32(g + (at - row), C & 3, e);
+    addVector(z, e, m);
     equal = (C & 3) - 5;
   }
   const halves = i32x4.add(count, i32x4.shuffle(count, count, 2, 3, 2, 3));
@@ -159,6 +174,7 @@ function rest(row: usize, C: i32, max: f32, keep: bool, g: usize): f64 {
   return (f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1)) / top + <f64>equal;
 }
 
+/** Sum of e^(z - m) over all logits of a row but its first maximum m, float32 steps; NaN or below LEAST_REST where those do not suffice. */
 export function rest_f32(row: usize, C: i32, max: f32): f64 {
   return rest(row, C, max, false, 0);
 }

@@ -4,7 +4,7 @@ import { FINITE, ONE_INFINITE, setRow, UNDEFINED } from './row';
 
 const EXP_UNSCALE: f64 = 5.421010862427522e-20;
 /** Pairs added up before the running sum is touched: keeps rounding far below 2^-43 at any C. */
-const CHUNK: i32 = 64;
+const CHUNK: usize = 64;
 
 /** The row's maximum. A NaN need not survive: the sum finds it. */
 export function max_f64<T>(row: usize, C: i32): f64 {
@@ -25,59 +25,62 @@ function power(z: v128, m: v128): v128 {
   return expScaled_f64x2(f64x2.sub(z, m));
 }
 
-/** How many logits of the row last added up equal the maximum. */
+/** What the row at hand has added up to so far, and how many logits equalled the maximum. */
+let total: v128 = f64x2.splat(0);
+let ties: v128 = i64x2.splat(0);
 let equal: i64 = 0;
 
-/**
- * Sum of e^(z - m) over the logits below the maximum m, which are counted in `equal`: pairs in order, in chunks of 64 pairs. With `keep`,
- * 2^64 e^(z - m) of every logit is stored at g.
- */
+/** One chunk of pairs, added up in order. With `keep`, 2^64 e^(z - m) of every logit is stored at g. */
+// @ts-ignore: decorator
+@inline
+function addChunk<T>(from: usize, stop: usize, m: v128, keep: bool, g: usize): void {
+  const pair = 2 * sizeof<T>();
+  let chunk = f64x2.splat(0.0);
+  let count = ties;
+  let at = from;
+  for (; at + 2 * pair <= stop; at += 2 * pair) {
+    const z0 = loadPair<T>(at);
+    const z1 = loadPair<T>(at + pair);
+    const e0 = power(z0, m);
+    const e1 = power(z1, m);
+    if (keep) {
+      storePair<T>(g + (at - from), e0);
+      storePair<T>(g + (at - from) + pair, e1);
+    }
+    const t0 = f64x2.eq(z0, m);
+    const t1 = f64x2.eq(z1, m);
+    count = i64x2.sub(count, i64x2.add(t0, t1));
+    chunk = f64x2.add(f64x2.add(chunk, v128.andnot(e0, t0)), v128.andnot(e1, t1));
+  }
+  if (at < stop) {
+    const z = loadPair<T>(at);
+    const e = power(z, m);
+    if (keep) storePair<T>(g + (at - from), e);
+    const tie = f64x2.eq(z, m);
+    count = i64x2.sub(count, tie);
+    chunk = f64x2.add(chunk, v128.andnot(e, tie));
+  }
+  ties = count;
+  total = f64x2.add(total, chunk);
+}
+
+/** Sum of e^(z - m) over the logits below the maximum m, which are counted in `equal`: chunks of 64 pairs, then an odd last logit. */
 // @ts-ignore: decorator
 @inline
 function sum_f64<T>(row: usize, C: i32, m: v128, keep: bool, g: usize): f64 {
-  const size = sizeof<T>();
-  let total = f64x2.splat(0.0);
-  let ties = i64x2.splat(0);
-  let at = row;
-  let to = g;
-  for (let left = C >> 1; left > 0; left -= CHUNK) {
-    let chunk = f64x2.splat(0.0);
-    const stop = at + <usize>min(left, CHUNK) * 2 * size;
-    for (; at + 4 * size <= stop; at += 4 * size) {
-      const z0 = loadPair<T>(at);
-      const z1 = loadPair<T>(at + 2 * size);
-      const e0 = power(z0, m);
-      const e1 = power(z1, m);
-      if (keep) {
-        storePair<T>(to, e0);
-        storePair<T>(to + 2 * size, e1);
-        to += 4 * size;
-      }
-      const t0 = f64x2.eq(z0, m);
-      const t1 = f64x2.eq(z1, m);
-      ties = i64x2.sub(ties, i64x2.add(t0, t1));
-      chunk = f64x2.add(f64x2.add(chunk, v128.andnot(e0, t0)), v128.andnot(e1, t1));
-    }
-    if (at < stop) {
-      const z = loadPair<T>(at);
-      const e = power(z, m);
-      if (keep) {
-        storePair<T>(to, e);
-        to += 2 * size;
-      }
-      const tie = f64x2.eq(z, m);
-      ties = i64x2.sub(ties, tie);
-      chunk = f64x2.add(chunk, v128.andnot(e, tie));
-      at += 2 * size;
-    }
-    total = f64x2.add(total, chunk);
+  const pair = 2 * sizeof<T>();
+  total = f64x2.splat(0.0);
+  ties = i64x2.splat(0);
+  const end = row + <usize>(C >> 1) * pair;
+  for (let at = row; at < end; at += CHUNK * pair) {
+    addChunk<T>(at, min(at + CHUNK * pair, end), m, keep, g + (at - row));
   }
   let sum = f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1);
   equal = i64x2.extract_lane(ties, 0) + i64x2.extract_lane(ties, 1);
   if (C & 1) {
-    const e = f64x2.extract_lane(power(loadOne<T>(at, m), m), 0);
-    if (keep) store<T>(to, <T>e);
-    if (<f64>load<T>(at) == f64x2.extract_lane(m, 0)) equal += 1;
+    const e = f64x2.extract_lane(power(loadOne<T>(end, m), m), 0);
+    if (keep) store<T>(g + (end - row), <T>e);
+    if (<f64>load<T>(end) == f64x2.extract_lane(m, 0)) equal += 1;
     else sum += e;
   }
   return sum * EXP_UNSCALE;
