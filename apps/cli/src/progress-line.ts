@@ -48,7 +48,7 @@ function timeLeft(done: number, total: number, elapsed: number): string | undefi
 }
 
 /** The parts that are known by now, in the order they are shown. */
-export function progressParts(state: ProgressState, elapsed: number): Map<PartName, string> {
+function progressParts(state: ProgressState, elapsed: number): Map<PartName, string> {
   const { rowsDone, rowsTotal, threads, bytes } = state;
   const total = rowsTotal !== null && rowsTotal > 0 ? rowsTotal : null;
   const parts: [PartName, string | undefined][] = [

@@ -4,7 +4,7 @@ import { evaluateArrays, type Precision } from './helpers/arrays.js';
 
 const inf = Infinity;
 const skip: Partial<Spec> = { badRows: 'skip' };
-const probabilities = { losses: ['bce'], input: 'probabilities' } as const;
+const probabilities: Partial<Spec> = { losses: ['bce'], input: 'probabilities' };
 
 /** Within 2^-20 of the truth for float32, 4 ulp for float64; infinities and zeros exactly. */
 function near(actual: number, expected: number, precision: Precision, slack = 1): void {

@@ -4,26 +4,12 @@ import { convertNumbers, createTextCoder, type TextCoder } from '../numbers.js';
 import { TextIndex } from '../text-index.js';
 import type { Buffer as ColumnBuffer, NumberBuffer, NumberType, TextBuffer } from '../types.js';
 import type { DescribedFile, FileRead } from './format.js';
+import type { Copier, Span } from './parquet-copier.js';
 import type { LongTexts } from './parquet-levels.js';
 import type { ParquetType } from './parquet-types.js';
 import { isPresent, listEntries, presentBits, rawNumbers, stringRecords } from './parquet-vector.js';
 import { markMissing } from './text/cursor.js';
 import { rowText } from './text/window.js';
-
-/** Rows of a vector and where they go. */
-export interface Span {
-  /** First row in the vector. */
-  from: number;
-  count: number;
-  /** First row in the buffer, and the rows of the whole fill. */
-  to: number;
-  rows: number;
-  /** Row of the file that `from` is. */
-  row: number;
-}
-
-/** Copies a span of one column; one per cursor and column. */
-export type Copier = (vector: DuckDBVector, span: Span, buffer: ColumnBuffer) => void;
 
 /** @param long is told about long texts while it is watched */
 export function copierOf(file: DescribedFile, read: FileRead, { number, list }: ParquetType, long?: LongTexts): Copier {

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Buffer as ColumnBuffer, TextBuffer } from '../types.js';
 import { literal } from './duckdb.js';
-import type { Copier } from './parquet-copy.js';
+import type { Copier } from './parquet-copier.js';
 import { enumCodes, isPresent, presentBits } from './parquet-vector.js';
 
 /**

@@ -5,7 +5,7 @@ import type { DataFile } from '../format.js';
 /** Bytes read at a time: small enough to stay in a core's cache. */
 const BLOCK = 256 * 1024;
 /** A row longer than this is refused: memory stays bounded whatever the file holds. */
-export const LONGEST_ROW = 64 * 2 ** 20;
+const LONGEST_ROW = 64 * 2 ** 20;
 
 /** A sliding view of a text file that always holds whole rows: what is unread moves to the front when more is read. */
 export class TextWindow {
