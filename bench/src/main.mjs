@@ -10,7 +10,8 @@ import { machine, pinning } from './run/machine.mjs';
 import { caseTable, verdicts, verdictTable } from './run/table.mjs';
 
 const options = readOptions(process.argv.slice(2));
-const chosen = cases.filter(({ name }) => name.includes(options.only));
+const named = cases.filter(({ name }) => name === options.only);
+const chosen = named.length > 0 ? named : cases.filter(({ name }) => name.includes(options.only));
 if (chosen.length === 0) {
   console.error(
     `error: no case has "${options.only}" in its name; there are: ${cases.map(({ name }) => name).join(', ')}.`,

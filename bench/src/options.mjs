@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 const USAGE = `npm run bench -- [--short] [--only NAME] [--rounds N] [--json FILE] [--python PATH]
 
   --short        small data, two rounds, no Python: does the bench itself work? Its times mean nothing
-  --only NAME    the cases whose name contains NAME, such as "mse" or "cross_entropy C=10"
+  --only NAME    the case of that name, else those whose name contains it, such as "cross_entropy"
   --rounds N     rounds per case; default 5
   --json FILE    write every sample there as well
   --python PATH  the Python that has the peers; default $LOSSMILL_BENCH_PYTHON, else python3`;
