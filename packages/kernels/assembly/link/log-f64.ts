@@ -79,7 +79,7 @@ export function log1p_f64x2(x: v128): v128 {
   return inDomain(logParts(exponentValue(biased), f), u);
 }
 
-/** log(x) for finite x; -Infinity at 0, NaN below. */
+/** log(x) for x <= 2^1000; -Infinity at 0, NaN below. */
 // @ts-ignore: decorator
 @inline
 export function log_f64x2(x: v128): v128 {

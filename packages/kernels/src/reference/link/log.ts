@@ -83,7 +83,7 @@ export function log1p_f64(x: number): number {
   return logParts(k, x * scale + (scale - 1));
 }
 
-/** log(x) for finite x, float64; -Infinity at 0, NaN below. */
+/** log(x) for x <= 2^1000, float64; -Infinity at 0, NaN below. */
 export function log_f64(x: number): number {
   if (!(x > 0)) return x === 0 ? -Infinity : Number.NaN;
   const tiny = x < 2.2250738585072014e-308;
