@@ -2,7 +2,7 @@ import type { DuckDBVector } from '@duckdb/node-api';
 import { DataError } from '../errors.js';
 import { convertNumbers, createTextCoder, type TextCoder } from '../numbers.js';
 import { TextIndex } from '../text-index.js';
-import type { Buffer as ColumnBuffer, NumberBuffer, NumberType, TextBuffer } from '../types.js';
+import type { NumberBuffer, NumberType, TextBuffer } from '../types.js';
 import type { DescribedFile, FileRead } from './format.js';
 import type { Copier, Span } from './parquet-copier.js';
 import type { LongTexts } from './parquet-levels.js';

@@ -1,5 +1,6 @@
 import {
   bool,
+  CompressionType,
   fixedSizeList,
   float32,
   float64,
@@ -17,7 +18,7 @@ import { temporaryFolder } from '../helpers/folder.js';
 import { readColumn } from '../helpers/read.js';
 
 const folder = temporaryFolder();
-const lz4 = 0;
+const lz4 = CompressionType.LZ4_FRAME;
 setCompressionCodec(lz4, {
   encode: (data) => new Uint8Array(compressFrameSync(Buffer.from(data))),
   decode: (data) => new Uint8Array(decompressFrameSync(Buffer.from(data))),
