@@ -5,6 +5,9 @@ import { slowLoss } from './row-loss';
 import { LEAST_REST, max_f32, rest_f32 } from './scan-f32';
 import { max_f64, rest_f64 } from './scan-f64';
 
+/** Up to this many classes, float32 rows are turned four at a time. */
+const FEW: i32 = 128;
+
 /** Rows in a tile: each step runs over the whole tile, so that the steps of many rows overlap in the processor. */
 const MANY: i32 = 16;
 const TILE_MAX = memory.data(128, 16);
@@ -57,7 +60,7 @@ function manyClasses<T>(z: usize, target: usize, rows: i32, C: i32, out: usize):
 
 /** Cross-entropy of class targets; float64 row losses. */
 export function cross_entropy_logits_f32(z: usize, target: usize, rows: i32, C: i32, out: usize): void {
-  if (C > 1 && C <= 16) fewClasses(z, target, rows, C, out);
+  if (C > 1 && C <= FEW) fewClasses(z, target, rows, C, out);
   else manyClasses<f32>(z, target, rows, C, out);
 }
 

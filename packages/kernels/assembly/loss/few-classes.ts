@@ -1,4 +1,4 @@
-// Cross-entropy of 2 to 16 float32 logits a row, four rows at a time.
+// Cross-entropy of 2 to 128 float32 logits a row, four rows at a time.
 import { exp_f32x4 } from '../link/exp';
 import { log1p_f32x4, log1pUnit_f32x4 } from '../link/log';
 import { c32, SIGN_F32 } from '../link/table';
@@ -114,7 +114,7 @@ function tile(row: usize, stride: usize, target: usize, groups: usize, C: i32, o
   }
 }
 
-/** Rows of 2 to 16 logits. */
+/** Rows of 2 to 128 logits. */
 export function fewClasses(z: usize, target: usize, rows: i32, C: i32, out: usize): void {
   const stride = <usize>C << 2;
   const groups = <usize>rows >> 2;

@@ -1,13 +1,13 @@
-// Rows of 3 to 16 float32 logits, four at a time, turned so that a lane is a row: no sums across lanes, one log1p for four rows. The maximum is
-// sifted out on the way, so that the sum never holds it.
+// Rows of 3 to 128 float32 logits, four at a time, turned so that a lane is a row: no sums across lanes, one log1p for four rows.
+// The maximum is sifted out on the way, so that the sum never holds it.
 import { base_f32x4, least_f32x4, power_f32x4, round_f32x4 } from './scan-f32';
 
 /** Groups of four rows in a tile. Each step runs over the whole tile, so that the steps of many groups overlap in the processor. */
 export const TILE: usize = 8;
 
 /** By group: all logits but each row's maximum, one vector a place. */
-const COLUMNS = memory.data(1920, 16);
-const GROUP_BYTES: usize = 240;
+const COLUMNS = memory.data(16256, 16);
+const GROUP_BYTES: usize = 2032;
 
 /** By group: the maxima m, and the sums of e^(z - m) over the other logits. */
 export const MAXIMA = memory.data(128, 16);
@@ -91,12 +91,17 @@ export function sumGroup(g: usize, C: usize): void {
   let sum = f32x4.splat(0);
   const columns = COLUMNS + g * GROUP_BYTES;
   let at = columns;
-  for (const end = at + (((C - 1) & ~3) << 4); at < end; at += 64) {
-    const e0 = power_f32x4(v128.load(at), base, least, round);
-    const e1 = power_f32x4(v128.load(at, 16), base, least, round);
-    const e2 = power_f32x4(v128.load(at, 32), base, least, round);
-    const e3 = power_f32x4(v128.load(at, 48), base, least, round);
-    sum = f32x4.add(sum, f32x4.add(f32x4.add(e0, e1), f32x4.add(e2, e3)));
+  for (const end = at + (((C - 1) & ~3) << 4); at < end; ) {
+    // Sixteen at a time, so that no term goes through many roundings.
+    let part = f32x4.splat(0);
+    for (const stop = min(at + 256, end); at < stop; at += 64) {
+      const e0 = power_f32x4(v128.load(at), base, least, round);
+      const e1 = power_f32x4(v128.load(at, 16), base, least, round);
+      const e2 = power_f32x4(v128.load(at, 32), base, least, round);
+      const e3 = power_f32x4(v128.load(at, 48), base, least, round);
+      part = f32x4.add(part, f32x4.add(f32x4.add(e0, e1), f32x4.add(e2, e3)));
+    }
+    sum = f32x4.add(sum, part);
   }
   let rest = f32x4.splat(0);
   for (const end = columns + ((C - 1) << 4); at < end; at += 16) {

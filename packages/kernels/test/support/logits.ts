@@ -1,7 +1,7 @@
 import { uniformStream } from './random.js';
 
-/** Classes around the lanes, the four-row kernels (3 to 16), the blocks of 16 logits and the chunks of 128. */
-export const CLASS_COUNTS = [1, 2, 3, 4, 5, 7, 8, 10, 15, 16, 17, 31, 32, 64, 100, 129, 1000];
+/** Classes around the lanes, the four-row kernels (to 16 and to 128), the blocks of 16 logits and the chunks of 128. */
+export const CLASS_COUNTS = [1, 2, 3, 4, 5, 7, 8, 10, 15, 16, 17, 31, 32, 64, 100, 127, 128, 129, 1000];
 
 const EDGES = [
   0,

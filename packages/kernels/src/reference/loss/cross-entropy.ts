@@ -34,7 +34,7 @@ function lossOfTwo(z: Float32Array, at: number, y: number): number {
   return f(pmax(d, 0) + l);
 }
 
-/** Rows of 3 to 16 float32 logits: the maximum is sifted out, the others are added in fours. */
+/** Rows of 3 to 128 float32 logits: the maximum is sifted out, the others are added in fours and sixteens. */
 function lossOfFew(z: Float32Array, at: number, C: number, y: number): number {
   let m = z[at];
   const others = new Float32Array(C - 1);
@@ -45,7 +45,13 @@ function lossOfFew(z: Float32Array, at: number, C: number, y: number): number {
   const e = others.map(powers(m));
   let sum = 0;
   let k = 0;
-  for (; k + 4 < C; k += 4) sum = f(sum + f(f(e[k] + e[k + 1]) + f(e[k + 2] + e[k + 3])));
+  while (k + 4 < C) {
+    let part = 0;
+    for (const stop = k + 16; k < stop && k + 4 < C; k += 4) {
+      part = f(part + f(f(e[k] + e[k + 1]) + f(e[k + 2] + e[k + 3])));
+    }
+    sum = f(sum + part);
+  }
   let last = 0;
   for (; k + 1 < C; k++) last = f(last + e[k]);
   const rest = f(f(sum + last) / powers(m)(m));
@@ -55,7 +61,7 @@ function lossOfFew(z: Float32Array, at: number, C: number, y: number): number {
 
 function loss_f32(z: Float32Array, at: number, C: number, y: number): number {
   if (C === 2) return lossOfTwo(z, at, y);
-  return C > 2 && C <= 16 ? lossOfFew(z, at, C, y) : lossOf(scan_f32(z, at, C), z[at + y]);
+  return C > 2 && C <= 128 ? lossOfFew(z, at, C, y) : lossOf(scan_f32(z, at, C), z[at + y]);
 }
 
 /** out[i] = log1p(sum of e^(z_k - m) over all k but the first maximum m) + (m - z_y), 0 where target[i] is -1. */
