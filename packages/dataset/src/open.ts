@@ -14,6 +14,8 @@ import type { DataSpec, Dataset, DatasetHandle, Description } from './types.js';
 export interface OpenOptions {
   /** Folder that relative paths and globs start from; default the current folder. */
   folder?: string;
+  /** Ends the description of files early; it then rejects with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 /** What a handle holds beyond the description; file columns are kept once per different list. */
@@ -34,8 +36,8 @@ type PackedTable = Omit<TableData, 'files'> & {
  */
 export async function openDataset(data: DataSpec, options: OpenOptions = {}): Promise<Dataset> {
   if (data.inline) return openInline(data.inline);
-  if (data.arrays) return openArrays(data.arrays, options.folder);
-  if (data.files) return openFiles(data.files, data.format, options.folder);
+  if (data.arrays) return openArrays(data.arrays, options);
+  if (data.files) return openFiles(data.files, data.format, options);
   throw new DataError('VALUE_INVALID', 'The data has none of "files", "arrays" and "inline". Give exactly one.');
 }
 
@@ -73,14 +75,14 @@ function openInline(inline: Record<string, unknown[]>): Dataset {
 async function openFiles(
   patterns: string[],
   given: FileFormat | undefined,
-  folder: string | undefined,
+  { folder, signal }: OpenOptions,
 ): Promise<Dataset> {
   const found = findFiles(patterns, folder);
   const name = formatOf(found, given);
   for (const file of found) checkSignature(name, file, headOf(file));
   const format = await createFormat(name);
   try {
-    const table = new Table(format, await describeTable(format, found));
+    const table = new Table(format, await describeTable(format, found, { signal }));
     const detail: HandleDetail = { kind: 'files', tables: [{ format: name, data: pack(table.data) }] };
     return new PartsDataset([table], handleOf(name, [table], detail));
   } catch (error) {
@@ -98,13 +100,15 @@ function headOf(file: FoundFile): Uint8Array {
   }
 }
 
-async function openArrays(arrays: Record<string, string[]>, folder: string | undefined): Promise<Dataset> {
+async function openArrays(arrays: Record<string, string[]>, { folder, signal }: OpenOptions): Promise<Dataset> {
   const names = Object.keys(arrays);
   if (names.length === 0) throw new DataError('VALUE_INVALID', '"arrays" is empty. Name at least one column.');
   const format = createNpy();
   const tables: Table[] = [];
   for (const name of names) {
-    tables.push(new Table(format, await describeTable(format, listFiles(arrays[name], folder), name)));
+    tables.push(
+      new Table(format, await describeTable(format, listFiles(arrays[name], folder), { rename: name, signal })),
+    );
   }
   refuseDifferentRows(names, tables);
   const detail: HandleDetail = {

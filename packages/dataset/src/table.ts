@@ -9,15 +9,23 @@ import { TableCursor } from './table-cursor.js';
 import type { TableData, TableFile } from './table-data.js';
 import type { Column, ColumnRead, Cursor, Source } from './types.js';
 
-/**
- * Describes every file and checks that they form one table.
- * @param rename name of the single column (arrays), instead of the file's own
- */
-export async function describeTable(format: Format, found: readonly FoundFile[], rename?: string): Promise<TableData> {
+export interface DescribeOptions {
+  /** Name of the single column (arrays), instead of the file's own. */
+  rename?: string;
+  signal?: AbortSignal;
+}
+
+/** Describes every file and checks that they form one table. */
+export async function describeTable(
+  format: Format,
+  found: readonly FoundFile[],
+  { rename, signal }: DescribeOptions = {},
+): Promise<TableData> {
   const files: TableFile[] = [];
   let start = 0;
   for (const file of found) {
-    const described = await format.describe(file);
+    const described = await format.describe(file, signal);
+    signal?.throwIfAborted();
     const fingerprint = fingerprintFile(file);
     checkPin(file);
     const columns = shareColumns(files, rename === undefined ? described.columns : renamed(described.columns, rename));

@@ -13,12 +13,14 @@ export interface Prepared {
 export interface PrepareOptions {
   /** Norms of the gradient enter the report though the spec writes no gradient (a report is evaluated again). */
   gradientNorms?: boolean;
+  /** Ends the planning early; it then rejects with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 /** spec -> open dataset and plan. The caller closes the dataset. */
 export async function prepare(value: unknown, options: PrepareOptions = {}): Promise<Prepared> {
   const spec = await parseSpec(value);
-  const dataset = await openDataset(spec.data as Parameters<typeof openDataset>[0]);
+  const dataset = await openDataset(spec.data as Parameters<typeof openDataset>[0], { signal: options.signal });
   try {
     const resolved = await resolveSpec(spec, dataset);
     if (options.gradientNorms) resolved.gradient = 'summary';

@@ -22,7 +22,10 @@ export async function evaluate(spec: Spec, options: EvaluateOptions = {}): Promi
     plan,
     dataset,
     spec: given,
-  } = await prepare(spec, { gradientNorms: options.gradientNorms || typeof spec?.gradient === 'object' });
+  } = await prepare(spec, {
+    gradientNorms: options.gradientNorms || typeof spec?.gradient === 'object',
+    signal: options.signal,
+  });
   try {
     const outputs = createOutputs(plan, given);
     try {

@@ -9,11 +9,11 @@ import { firstInvalidUtf8, notUtf8 } from './text/utf8.js';
 import { rowText, TextWindow, valueText } from './text/window.js';
 
 /** Reads the whole file once: counts rows, decides every column's type from all its values, sets checkpoints. */
-export async function describeCsv(file: DataFile, separator: number): Promise<FileDescription> {
+export async function describeCsv(file: DataFile, separator: number, signal?: AbortSignal): Promise<FileDescription> {
   const window = new TextWindow(file, 0);
   try {
     const header = readHeader(file, window, separator);
-    return await new CsvIndexer(file, window, separator, header).run();
+    return await new CsvIndexer(file, window, separator, header, new Breath(signal)).run();
   } finally {
     window.close();
   }
@@ -30,7 +30,7 @@ class CsvIndexer {
   readonly #texts: (string | undefined)[] = [];
   readonly #bools: (string | undefined)[] = [];
   readonly #checkpoints: CheckpointWriter;
-  readonly #breath = new Breath();
+  readonly #breath: Breath;
   #row = 0;
   /** Empty lines since the last row: rows of a one-column file if another row follows, else nothing. */
   #blanks = 0;
@@ -38,8 +38,9 @@ class CsvIndexer {
   #checked: number;
   #checkedRow = 0;
 
-  constructor(file: DataFile, window: TextWindow, separator: number, header: CsvHeader) {
+  constructor(file: DataFile, window: TextWindow, separator: number, header: CsvHeader, breath: Breath) {
     this.#file = file;
+    this.#breath = breath;
     this.#window = window;
     this.#scanner = new CsvScanner(separator);
     this.#names = header.names;

@@ -21,8 +21,8 @@ class CsvFormat implements Format {
     this.#separator = separator.charCodeAt(0);
   }
 
-  describe(file: DataFile): Promise<FileDescription> {
-    return describeCsv(file, this.#separator);
+  describe(file: DataFile, signal?: AbortSignal): Promise<FileDescription> {
+    return describeCsv(file, this.#separator, signal);
   }
 
   open(file: DescribedFile, start: number, _end: number, reads: readonly FileRead[]): Cursor {

@@ -51,8 +51,8 @@ export interface Format {
   readonly name: string;
   /** Values are text in the file (CSV, JSONL): a column that is a number in one file and text in another is text in the dataset. */
   readonly textual: boolean;
-  /** Reads headers, footers or - for formats without them - the whole file once. */
-  describe(file: DataFile): FileDescription | Promise<FileDescription>;
+  /** Reads headers, footers or - for formats without them - the whole file once; that long read ends when it is aborted. */
+  describe(file: DataFile, signal?: AbortSignal): FileDescription | Promise<FileDescription>;
   /**
    * A cursor over rows [start, end) of the file, 0 <= start <= end <= rows. The reads exist in the file, and `as` fits
    * the type (never f32/f64 of a string column, never text of a list column). `fill` is never asked for more rows than remain.

@@ -12,12 +12,12 @@ const MOST_COLUMNS = 100_000;
 const NUMBERS = VALUE.integer | VALUE.real | VALUE.numberText;
 
 /** Reads the whole file once: counts rows, collects the keys of all lines and the kinds of all values, sets checkpoints. */
-export async function describeJsonl(file: DataFile): Promise<FileDescription> {
+export async function describeJsonl(file: DataFile, signal?: AbortSignal): Promise<FileDescription> {
   const window = new TextWindow(file, 0);
   try {
     window.more(0);
     checkText(file.uri, window, 'jsonl');
-    return await new JsonlIndexer(file, window).run();
+    return await new JsonlIndexer(file, window, new Breath(signal)).run();
   } finally {
     window.close();
   }
@@ -39,14 +39,15 @@ class JsonlIndexer {
   readonly #scanner = new JsonScanner();
   readonly #seen: Seen[] = [];
   readonly #checkpoints: CheckpointWriter;
-  readonly #breath = new Breath();
+  readonly #breath: Breath;
   #row = 0;
   #blank = -1;
   #checked: number;
   #checkedRow = 0;
 
-  constructor(file: DataFile, window: TextWindow) {
+  constructor(file: DataFile, window: TextWindow, breath: Breath) {
     this.#file = file;
+    this.#breath = breath;
     this.#window = window;
     this.#checked = window.at;
     this.#checkpoints = new CheckpointWriter(window.at);

@@ -14,8 +14,8 @@ class JsonlFormat implements Format {
   readonly name = 'jsonl';
   readonly textual = true;
 
-  describe(file: DataFile): Promise<FileDescription> {
-    return describeJsonl(file);
+  describe(file: DataFile, signal?: AbortSignal): Promise<FileDescription> {
+    return describeJsonl(file, signal);
   }
 
   open(file: DescribedFile, start: number, _end: number, reads: readonly FileRead[]): Cursor {

@@ -14,4 +14,14 @@ describe('describing a large text file', () => {
     clearInterval(timer);
     expect(ticks).toBeGreaterThan(0);
   });
+
+  it.each([
+    ['csv', createCsv, `a,b\n${'1,2\n'.repeat(9_000_000)}`],
+    ['jsonl', createJsonl, '{"a":1,"b":2}\n'.repeat(2_600_000)],
+  ])('ends when it is aborted: %s', async (name, create, content) => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new Error('enough')), 1);
+    const format = await create();
+    await expect(format.describe(fileOf(`aborted.${name}`, content), controller.signal)).rejects.toThrow('enough');
+  });
 });
