@@ -1,6 +1,6 @@
-import { HALF_F64, MAGNITUDE_F32, MINUS_ONE } from '../inline/constants';
+import { HALF_F32, MAGNITUDE_F32, MINUS_ONE } from '../inline/constants';
 import { FUSED_WINDOW, addInteger, addValue, floatSum } from '@lossmill/exact-sum/assembly';
-import { huberValue } from '../inline/huber-value';
+import { huberSingle, huberSingles, isSingleDelta, isSingleError } from '../loss/huber';
 
 // The window of @lossmill/exact-sum/assembly/window, fused with losses that are never negative. Sums only grow, so the last sum alone
 // says whether all of them stayed in the window, and the window reaches from 2^52 u to 2^53 u. The lowest bit of a row loss follows
@@ -11,6 +11,8 @@ export const RETRY: i32 = 1;
 export const TOO_WIDE: i32 = 2;
 export const TOO_LARGE: i32 = 3;
 
+const NEVER: i32 = i32.MIN_VALUE;
+
 const SQUARE: i32 = 0;
 const HUBER: i32 = 1;
 
@@ -19,8 +21,9 @@ const ROOM_BELOW: i32 = 44;
 
 // @ts-ignore: decorator
 @inline
-function rowLoss(kind: i32, e: v128, delta: v128, half: v128): v128 {
-  return kind == SQUARE ? f64x2.mul(e, e) : huberValue(e, delta, half);
+function widened(kind: i32, e: v128): v128 {
+  const x = f64x2.promote_low_f32x4(e);
+  return kind == SQUARE ? f64x2.mul(x, x) : x;
 }
 
 /**
@@ -34,8 +37,8 @@ function windowed(kind: i32, stored: bool, p: usize, y: usize, n: i32, delta: f6
   const first = f64x2.splat(reinterpret<f64>(<u64>(window + 52 + 1023) << 52));
   const minusOne = v128.load(MINUS_ONE);
   const magnitude = v128.load(MAGNITUDE_F32);
-  const limit = f64x2.splat(delta);
-  const half = v128.load(HALF_F64);
+  const limit = f32x4.splat(<f32>delta);
+  const half = v128.load(HALF_F32);
   let s0 = first;
   let s1 = first;
   let r0 = f64x2.splat(0);
@@ -45,12 +48,12 @@ function windowed(kind: i32, stored: bool, p: usize, y: usize, n: i32, delta: f6
   for (; p < end; p += 16, y += 16) {
     let e = f32x4.sub(v128.load(p), v128.load(y));
     smallest = i32x4.min_u(smallest, i32x4.add(i32x4.add(e, e), minusOne));
-    if (kind == HUBER) e = v128.and(e, magnitude);
-    const x0 = rowLoss(kind, f64x2.promote_low_f32x4(e), limit, half);
+    if (kind == HUBER) e = huberSingles(v128.and(e, magnitude), limit, half);
+    const x0 = widened(kind, e);
     const t0 = f64x2.add(s0, x0);
     r0 = f64x2.add(r0, f64x2.sub(x0, f64x2.sub(t0, s0)));
     s0 = t0;
-    const x1 = rowLoss(kind, f64x2.promote_low_f32x4(i32x4.shuffle(e, e, 2, 3, 2, 3)), limit, half);
+    const x1 = widened(kind, i32x4.shuffle(e, e, 2, 3, 2, 3));
     const t1 = f64x2.add(s1, x1);
     r1 = f64x2.add(r1, f64x2.sub(x1, f64x2.sub(t1, s1)));
     s1 = t1;
@@ -65,7 +68,9 @@ function windowed(kind: i32, stored: bool, p: usize, y: usize, n: i32, delta: f6
   const used = v128.or(grown0, grown1);
   const bits = 64 - <i32>clz(i64x2.extract_lane(used, 0) | i64x2.extract_lane(used, 1));
   if (bits > 52) return TOO_LARGE;
-  const highest = lowestBit(kind, smallest, delta) + ROOM_BELOW;
+  const lowest = kind == SQUARE ? squareBit(leastOf(smallest)) : huberBit(leastOf(smallest), delta, window + bits);
+  if (lowest == NEVER) return TOO_WIDE;
+  const highest = lowest + ROOM_BELOW;
   if (window > highest) return retuned(acc, window + bits - 51, window, highest);
   const lanes = i64x2.add(grown0, grown1);
   addInteger(acc, i64x2.extract_lane(lanes, 0) + i64x2.extract_lane(lanes, 1), window);
@@ -73,17 +78,35 @@ function windowed(kind: i32, stored: bool, p: usize, y: usize, n: i32, delta: f6
   return DONE;
 }
 
-/** The exponent of a power of two that divides every row loss of the block. */
 // @ts-ignore: decorator
 @inline
-function lowestBit(kind: i32, smallest: v128, delta: f64): i32 {
+function leastOf(smallest: v128): u32 {
   const low = min(<u32>i32x4.extract_lane(smallest, 0), <u32>i32x4.extract_lane(smallest, 1));
   const high = min(<u32>i32x4.extract_lane(smallest, 2), <u32>i32x4.extract_lane(smallest, 3));
-  const error = max(<i32>(min(low, high) >> 24), 1) - 150;
-  if (kind == SQUARE) return 2 * error;
-  // Above delta a loss is at least delta^2 / 2, rounded to 53 bits.
-  const deltaExponent = (<i32>(reinterpret<u64>(delta) >> 52) & 0x7ff) - 1023;
-  return min(2 * error - 1, 2 * deltaExponent - 54);
+  return min(low, high);
+}
+
+/** The exponent of a power of two that divides every square of a block whose smallest error, but for 0, has the bits (least + 1) / 2. */
+// @ts-ignore: decorator
+@inline
+function squareBit(least: u32): i32 {
+  return 2 * (max(<i32>(least >> 24), 1) - 150);
+}
+
+/**
+ * The same for Huber losses in float32, which never fall as the error grows. NEVER if an error of the block is too small or, by the
+ * sum being below 2^top only, perhaps too large for float32 steps.
+ */
+// @ts-ignore: decorator
+@inline
+function huberBit(least: u32, delta: f64, top: i32): i32 {
+  if (least == <u32>-1) return 0;
+  const smallest = reinterpret<f32>((least + 1) >> 1);
+  const loss = huberSingle(smallest, <f32>delta);
+  // An error of 2^60 would alone have brought its lane to half of 2^60 delta.
+  const deltaExponent = <i32>(reinterpret<u64>(delta) >> 52) - 1023;
+  if (!isSingleError(smallest) || top >= deltaExponent + 59) return NEVER;
+  return <i32>(reinterpret<u32>(loss) >> 23) - 150;
 }
 
 function retuned(acc: usize, wanted: i32, window: i32, highest: i32): i32 {
@@ -101,9 +124,11 @@ export function squareBlockStored(p: usize, y: usize, n: i32, out: usize, acc: u
 }
 
 export function huberBlock(p: usize, y: usize, n: i32, delta: f64, acc: usize): i32 {
+  if (!isSingleDelta(delta)) return TOO_WIDE;
   return windowed(HUBER, false, p, y, n, delta, 0, acc);
 }
 
 export function huberBlockStored(p: usize, y: usize, n: i32, delta: f64, out: usize, acc: usize): i32 {
+  if (!isSingleDelta(delta)) return TOO_WIDE;
   return windowed(HUBER, true, p, y, n, delta, out, acc);
 }

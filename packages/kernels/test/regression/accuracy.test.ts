@@ -41,3 +41,44 @@ describe('float64 regression losses', () => {
     }
   });
 });
+
+describe('float32 huber', () => {
+  it.each([1e-300, 1e-15, 2 ** -40, 0.5, 1.35, 2 ** 40, 1e15, 1.7e308])(
+    'stays within 2^-20 of the float64 truth with delta %d',
+    (limit) => {
+      const errors = [
+        1e-45,
+        1e-38,
+        1e-20,
+        2 ** -41,
+        2 ** -40,
+        1e-6,
+        0.1,
+        0.5,
+        1.35,
+        7,
+        1e6,
+        2 ** 59,
+        2 ** 60,
+        1e30,
+        3e38,
+      ].flatMap((e) => [e, -e, 1.37 * e]);
+      const p = [0, ...errors].map(Math.fround);
+      withMemory(() => {
+        const out = place('f64', p);
+        const zeros = place(
+          'f32',
+          p.map(() => 0),
+        );
+        kernels.exports.huber_f32(place('f32', p), zeros, p.length, limit, out);
+        const values = viewOf('f64', out, p.length);
+        p.forEach((e, i) => {
+          const a = Math.abs(e);
+          const truth = a <= limit ? 0.5 * a * a : limit * (a - 0.5 * limit);
+          if (truth === 0 || !Number.isFinite(truth)) expect(values[i]).toBe(truth);
+          else expect(Math.abs(values[i] / truth - 1)).toBeLessThanOrEqual(2 ** -20);
+        });
+      });
+    },
+  );
+});
