@@ -1,4 +1,4 @@
-import { c64, LN2_HIGH, LN2_LOW, LOG_MANTISSA_F64, LOG_UNIT_F64, ONE, TWO } from './table';
+import { BIASED_F64, c64, INTEGER_F64, LN2_HIGH, LN2_LOW, LOG_MANTISSA_F64, LOG_UNIT_F64, ONE, TWO } from './table';
 
 /** log(1 + x) for 0 <= x <= 1, to full relative precision at tiny x. NaN stays NaN. */
 // @ts-ignore: decorator
@@ -55,7 +55,7 @@ function inversePower(biased: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function exponentValue(biased: v128): v128 {
-  return f64x2.sub(v128.or(biased, f64x2.splat(4503599627370496.0)), f64x2.splat(4503599627371519.0));
+  return f64x2.sub(v128.or(biased, c64(INTEGER_F64)), c64(BIASED_F64));
 }
 
 /** `value` where u > 0, -Infinity where u = 0, NaN elsewhere. */

@@ -18,7 +18,7 @@ const F64 = memory.data<f64>([
   C.LOG_UNIT_F64_6, C.LOG_UNIT_F64_7, C.LOG_UNIT_F64_8, C.LOG_UNIT_F64_9, C.LOG_UNIT_F64_10,
   C.LOG_MANTISSA_F64_0, C.LOG_MANTISSA_F64_1, C.LOG_MANTISSA_F64_2, C.LOG_MANTISSA_F64_3,
   C.LOG_MANTISSA_F64_4, C.LOG_MANTISSA_F64_5, C.LOG_MANTISSA_F64_6, C.LOG_MANTISSA_F64_7,
-  -0.0,
+  -0.0, 4503599627370496.0, 4503599627371519.0,
 ]);
 
 /** Places in both tables. */
@@ -38,6 +38,9 @@ export const SIGN_F32: i32 = 20;
 export const LOG_UNIT_F64: i32 = 18;
 export const LOG_MANTISSA_F64: i32 = 29;
 export const SIGN_F64: i32 = 37;
+/** 2^52 and 2^52 + 1023. */
+export const INTEGER_F64: i32 = 38;
+export const BIASED_F64: i32 = 39;
 
 /** Constant number `place`, in all four lanes. */
 // @ts-ignore: decorator

@@ -56,13 +56,18 @@ function gradient(p: v128, y: v128, c: f64, smoothing: f64, clip: f64): v128 {
 function run<T>(p: usize, y: usize, n: i32, c: f64, smoothing: f64, clip: f64, out: usize): void {
   const size = sizeof<T>();
   let i: usize = 0;
-  for (const end = <usize>n & ~1; i < end; i += 2) {
-    v128.store(out + (i << 3), loss(loadPair<T>(p + i * size), loadPair<T>(y + i * size), c, smoothing, clip));
+  for (const end = <usize>n & ~3; i < end; i += 4) {
+    const at = i * size;
+    const low = loss(loadPair<T>(p + at), loadPair<T>(y + at), c, smoothing, clip);
+    const high = loss(loadPair<T>(p + at + 2 * size), loadPair<T>(y + at + 2 * size), c, smoothing, clip);
+    v128.store(out + (i << 3), low);
+    v128.store(out + (i << 3), high, 16);
   }
-  if (i < <usize>n) {
-    stage(p + i * size, y + i * size, size);
+  for (; i < <usize>n; i += 2) {
+    const left = min(<usize>n - i, 2);
+    stage(p + i * size, y + i * size, left * size);
     v128.store(RESULT, loss(loadPair<T>(FIRST), loadPair<T>(SECOND), c, smoothing, clip));
-    store<f64>(out + (i << 3), load<f64>(RESULT));
+    memory.copy(out + (i << 3), RESULT, left << 3);
   }
 }
 

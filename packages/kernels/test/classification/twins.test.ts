@@ -14,7 +14,7 @@ const BINARY_PARAMETERS = [
 
 /** Rows for each number of classes: more than a tile of 32 rows where rows are short. */
 const rowsOf = (C: number) =>
-  C <= 16 ? [0, 1, 2, 3, 4, 5, 31, 32, 33, 39, 77] : C <= 128 ? [0, 1, 2, 3, 4, 33, 39] : [0, 1, 2, 3, 17, 18];
+  C <= 16 ? [0, 1, 2, 3, 4, 5, 31, 32, 33, 39, 77] : C <= 128 ? [1, 3, 4, 39] : [0, 1, 3, 18];
 
 function cases(type: Element) {
   return CLASS_COUNTS.flatMap((C) =>
