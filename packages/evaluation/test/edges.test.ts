@@ -216,4 +216,20 @@ describe.each<Precision>(['f32', 'f64'])('edge policy in %s', (precision) => {
     expect(answer.losses[0]).toMatchObject({ count: 2, weight: 0, sum: 0, mean: 'NaN' });
     expect(answer.warnings[0]).toMatch(/total weight is 0/);
   });
+
+  it('whole blocks and whole slices of a class of weight 0 leave the error bars of the others as they are', async () => {
+    const rows = Array.from({ length: 1024 }, (_, i) => [0, 0.25, Math.sin(i)]);
+    const target = rows.map((_, i) => (i < 600 ? 2 : i % 2));
+    const loss = (class_weight: number[]) => ({ name: 'cross_entropy', class_weight });
+    const { answer } = await evaluateArrays(precision, rows, target, { losses: [loss([1, 2, 0])], slices: ['y'] });
+    const [report] = answer.losses;
+    expect(report.weight).toBe(212 + 2 * 212);
+    for (const value of [report.std, report.stderr]) {
+      expect(value).toBeGreaterThan(0);
+      expect(value).toBeLessThan(1);
+    }
+    expect(report.slices.map(({ weight }) => weight)).toEqual([212, 424, 0]);
+    expect(report.slices[0].stderr).toBeGreaterThan(0);
+    expect(report.slices[2]).toMatchObject({ sum: 0, mean: 'NaN', stderr: 'NaN' });
+  });
 });

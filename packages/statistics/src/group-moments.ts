@@ -77,7 +77,7 @@ function weightedMoments(
     nodes[at + 2] += weights[i] * values[i];
     if (at >= end) end = at + step;
   }
-  for (let at = base; at < end; at += step) nodes[at + 2] /= nodes[at + 1];
+  for (let at = base; at < end; at += step) nodes[at + 2] = ratio(nodes[at + 2], nodes[at + 1]);
   for (let i = from; i < to; i++) {
     const at = group[i] * step + base;
     const w = weights[i];
@@ -95,11 +95,16 @@ function weightedMoments(
 /** From sums about a rounded mean to moments about the mean. */
 function centre(nodes: Float64Array, at: number): void {
   const sum = nodes[at + 3];
-  const lo = sum / nodes[at + 1];
+  const lo = ratio(sum, nodes[at + 1]);
   const v = nodes[at + 5];
   const r = nodes[at + 6];
   nodes[at + 3] = lo;
   nodes[at + 4] -= lo * sum;
   nodes[at + 6] = r - lo * v;
   nodes[at + 7] += lo * (lo * v - 2 * r);
+}
+
+/** A group without weight has mean 0. */
+function ratio(sum: number, weight: number): number {
+  return weight === 0 ? 0 : sum / weight;
 }

@@ -31,6 +31,13 @@ export function mergeMoments(left: Float64Array, leftAt: number, right: Float64A
   }
   const wa = left[leftAt + At.W];
   const wb = right[rightAt + At.W];
+  const n = left[leftAt + At.n] + right[rightAt + At.n];
+  if (wa === 0 || wb === 0) {
+    // Rows without weight (of a class of weight 0) only count.
+    if (wa === 0) for (let i = 0; i < NODE; i++) left[leftAt + i] = right[rightAt + i];
+    left[leftAt + At.n] = n;
+    return;
+  }
   const w = wa + wb;
   const mean = left[leftAt + At.mean];
   const lo = left[leftAt + At.lo];
@@ -42,7 +49,7 @@ export function mergeMoments(left: Float64Array, leftAt: number, right: Float64A
   const ra = left[leftAt + At.R];
   const rb = right[rightAt + At.R];
   const newMean = mean + (lo + shiftA);
-  left[leftAt + At.n] += right[rightAt + At.n];
+  left[leftAt + At.n] = n;
   left[leftAt + At.W] = w;
   left[leftAt + At.mean] = newMean;
   left[leftAt + At.lo] = mean - newMean + (lo + shiftA);
@@ -59,13 +66,13 @@ export interface Spread {
   stderr: number;
 }
 
-/** NaN with fewer than two rows of nonzero weight. */
+/** NaN with fewer than two rows. Equal values may leave a sum of squares a rounding error below 0: it is taken for 0. */
 export function spread(node: Float64Array, at = 0): Spread {
   const n = node[at + At.n];
   if (!(n > 1)) return { std: Number.NaN, stderr: Number.NaN };
   const w = node[at + At.W];
   return {
-    std: Math.sqrt(node[at + At.M] / (w - node[at + At.V] / w)),
-    stderr: Math.sqrt((n / (n - 1)) * node[at + At.Q]) / w,
+    std: Math.sqrt(Math.max(0, node[at + At.M]) / (w - node[at + At.V] / w)),
+    stderr: Math.sqrt((n / (n - 1)) * Math.max(0, node[at + At.Q])) / w,
   };
 }

@@ -88,6 +88,41 @@ describe('moments', () => {
     ]).toEqual([...one(values)]);
   });
 
+  it('of rows without weight change nothing but the count, in any merge', () => {
+    const silent = one([0, 3], [0, 0]);
+    expect([...silent]).toEqual([2, 0, 0, 0, 0, 0, 0, 0]);
+    const both = one([9], [0]);
+    mergeMoments(both, 0, silent, 0);
+    expect([...both]).toEqual([3, 0, 0, 0, 0, 0, 0, 0]);
+    const loud = one([1, 2, 4], [3, 1, 1]);
+    for (const [left, right] of [
+      [loud.slice(), both],
+      [both.slice(), loud],
+    ]) {
+      mergeMoments(left, 0, right, 0);
+      expect([...left]).toEqual([6, ...loud.slice(1)]);
+    }
+  });
+
+  it('of equal values give no spread, whatever the weights round to', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1e-6, max: 1e6, noNaN: true }),
+        fc.array(fc.double({ min: 1e-3, max: 1, noNaN: true }), { minLength: 2, maxLength: 300 }),
+        (x, weights) => {
+          const { std, stderr } = spread(
+            one(
+              weights.map(() => x),
+              weights,
+            ),
+          );
+          expect(std).toBeLessThanOrEqual(1e-12 * x);
+          expect(stderr).toBeLessThanOrEqual(1e-12 * x);
+        },
+      ),
+    );
+  });
+
   it('are kept apart by group', () => {
     const nodes = new Float64Array(2 * 3 * NODE);
     const values = Float64Array.from([7, 1, 10, 2, 20, 3, 30]);
