@@ -9,7 +9,9 @@ export function exp(x: number): number {
   return x <= 0 ? expScaled_f64(x) * 2 ** -64 : 2 ** 64 / expScaled_f64(-x);
 }
 
-/** ln x within 1 ulp, with the kernels' own bits. */
+/** ln x within 2 ulp, with the kernels' own bits. */
 export function log(x: number): number {
-  return x === Number.POSITIVE_INFINITY ? x : log_f64(x);
+  if (x === Number.POSITIVE_INFINITY) return x;
+  // log_f64 ends before the exponents do.
+  return x > 2 ** 1000 ? log_f64(x * 2 ** -1000) + 1000 * Math.LN2 : log_f64(x);
 }

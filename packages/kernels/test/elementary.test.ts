@@ -4,7 +4,7 @@ import { exp, log } from '../src/index.js';
 
 const near = (actual: number, expected: number): void => {
   if (!Number.isFinite(expected) || expected === 0) expect(actual).toBe(expected);
-  else expect(Math.abs(actual / expected - 1)).toBeLessThanOrEqual(8 * 2 ** -52);
+  else expect(Math.abs(actual / expected - 1)).toBeLessThanOrEqual(4 * 2 ** -52);
 };
 
 describe('elementary functions', () => {
@@ -15,8 +15,11 @@ describe('elementary functions', () => {
   });
 
   it('log agrees with the engine to a few ulp, and at its ends', () => {
-    fc.assert(fc.property(fc.double({ min: 1e-300, max: 1e300, noNaN: true }), (x) => near(log(x), Math.log(x))));
-    for (const x of [0, 1, 2, 0.5, 5e-324, Infinity]) near(log(x), Math.log(x));
+    fc.assert(
+      fc.property(fc.double({ min: 5e-324, max: Number.MAX_VALUE, noNaN: true }), (x) => near(log(x), Math.log(x))),
+    );
+    for (const x of [0, 1, 2, 0.5, 5e-324, 2 ** 1000, 6.4e307, 1e308, Number.MAX_VALUE, Infinity])
+      near(log(x), Math.log(x));
     expect(log(-1)).toBeNaN();
   });
 });
