@@ -5,7 +5,8 @@ import { mae_f32 } from '../loss/mae';
 import { mse_f32 } from '../loss/mse';
 import { failed, isDue, retune, succeeded } from './attempt';
 import { absoluteBlock, absoluteBlockStored, errorBlock, errorBlockStored } from './linear';
-import { DONE, RETRY, TOO_WIDE, huberBlock, huberBlockStored, squareBlock, squareBlockStored } from './windowed';
+import { huberRuns } from './huber-runs';
+import { DONE, RETRY, TOO_WIDE, squareBlock, squareBlockStored } from './windowed';
 
 const ERROR: i32 = 0;
 const ABSOLUTE: i32 = 1;
@@ -60,8 +61,12 @@ function fused(kind: i32, p: usize, y: usize, n: i32, delta: f64, out: usize, ac
 @inline
 function tried(kind: i32, stored: bool, p: usize, y: usize, n: i32, delta: f64, rows: usize, acc: usize): bool {
   if (!isDue(acc)) return false;
-  let state = attempt(kind, stored, p, y, n, delta, rows, acc);
-  if (state == RETRY) state = attempt(kind, stored, p, y, n, delta, rows, acc);
+  if (kind == HUBER) {
+    huberRuns(stored, p, y, n, delta, rows, acc);
+    return true;
+  }
+  let state = attempt(kind, stored, p, y, n, rows, acc);
+  if (state == RETRY) state = attempt(kind, stored, p, y, n, rows, acc);
   if (state == DONE) succeeded(acc);
   else if (state == TOO_WIDE) failed(acc);
   return state == DONE;
@@ -69,9 +74,8 @@ function tried(kind: i32, stored: bool, p: usize, y: usize, n: i32, delta: f64, 
 
 // @ts-ignore: decorator
 @inline
-function attempt(kind: i32, stored: bool, p: usize, y: usize, n: i32, delta: f64, rows: usize, acc: usize): i32 {
+function attempt(kind: i32, stored: bool, p: usize, y: usize, n: i32, rows: usize, acc: usize): i32 {
   if (kind == SQUARE) return stored ? squareBlockStored(p, y, n, rows, acc) : squareBlock(p, y, n, acc);
-  if (kind == HUBER) return stored ? huberBlockStored(p, y, n, delta, rows, acc) : huberBlock(p, y, n, delta, acc);
   let done = false;
   if (kind == ERROR) done = stored ? errorBlockStored(p, y, n, rows, acc) : errorBlock(p, y, n, acc);
   else done = stored ? absoluteBlockStored(p, y, n, rows, acc) : absoluteBlock(p, y, n, acc);

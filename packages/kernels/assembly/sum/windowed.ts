@@ -1,6 +1,6 @@
 import { HALF_F32, MAGNITUDE_F32, MINUS_ONE } from '../inline/constants';
 import { FUSED_WINDOW, addInteger, addValue, floatSum } from '@lossmill/exact-sum/assembly';
-import { huberSingle, huberSingles, isSingleDelta, isSingleError } from '../loss/huber';
+import { huberSingle, huberSingles, isSingleError } from '../loss/huber';
 
 // The window of @lossmill/exact-sum/assembly/window, fused with losses that are never negative. Sums only grow, so the last sum alone
 // says whether all of them stayed in the window, and the window reaches from 2^52 u to 2^53 u. The lowest bit of a row loss follows
@@ -124,11 +124,9 @@ export function squareBlockStored(p: usize, y: usize, n: i32, out: usize, acc: u
 }
 
 export function huberBlock(p: usize, y: usize, n: i32, delta: f64, acc: usize): i32 {
-  if (!isSingleDelta(delta)) return TOO_WIDE;
   return windowed(HUBER, false, p, y, n, delta, 0, acc);
 }
 
 export function huberBlockStored(p: usize, y: usize, n: i32, delta: f64, out: usize, acc: usize): i32 {
-  if (!isSingleDelta(delta)) return TOO_WIDE;
   return windowed(HUBER, true, p, y, n, delta, out, acc);
 }
