@@ -115,6 +115,20 @@ const named = (wrong: string, name: string, content: string | Uint8Array, ...say
   says: [name, ...says],
 });
 
+const fifo = (folder: string): void => {
+  spawnSync('mkfifo', [join(folder, 'pipe.csv')]);
+};
+if (process.platform === 'linux') {
+  refusals('what is no regular file', [
+    { wrong: 'a named pipe', prepare: fifo, args: evaluation('pipe.csv'), says: ['pipe.csv', 'regular file'] },
+    {
+      wrong: 'a device',
+      args: evaluation('/dev/zero', 'mse', '--format', 'csv'),
+      says: ['/dev/zero', 'regular file', 'Write its content to a file'],
+    },
+  ]);
+}
+
 refusals('files that are not what their name says', [
   named('an empty csv file', 'a.csv', '', 'empty', '0 bytes'),
   named('an empty tsv file', 'a.tsv', '', 'empty'),

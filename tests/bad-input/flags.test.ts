@@ -111,6 +111,18 @@ refusals('losses', [
     says: ['--loss huber:delta', 'parameter=value', 'huber:delta=1.5'],
   },
   {
+    wrong: 'a parameter given twice',
+    files,
+    args: evaluation('a.csv', 'huber:delta=1,delta=2'),
+    says: ['--loss huber:delta=1,delta=2', 'given twice'],
+  },
+  {
+    wrong: 'a parameter that is the loss’s own name',
+    files,
+    args: evaluation('a.csv', 'huber:name=1'),
+    says: ['no loss has a parameter "name"'],
+  },
+  {
     wrong: 'a loss listed twice',
     files,
     args: evaluation('a.csv', 'mse', '--loss', 'mae', '--loss', 'mse_loss'),
@@ -143,6 +155,13 @@ refusals('outputs that cannot be written', [
     args: evaluation('a.csv', 'mse', '--out', 'no/where/report.json'),
     bare: true,
     says: ['--out no/where/report.json', 'no folder no/where'],
+  },
+  {
+    wrong: 'an empty --out',
+    files,
+    args: evaluation('a.csv', 'mse', '--out', ''),
+    bare: true,
+    says: ['--out is empty'],
   },
   {
     wrong: '--html that is a folder',
@@ -232,6 +251,34 @@ refusals('commands', [
     args: ['verify', 'other.json'],
     bare: true,
     says: ['other.json', 'no lossmill report of version 1'],
+  },
+  {
+    wrong: 'verify of a report without rows',
+    files: { 'r.json': JSON.stringify({ version: 1, digest: 'sha256:0', spec: {} }) },
+    args: ['verify', 'r.json', '--shards', '2'],
+    bare: true,
+    says: ['r.json', 'no lossmill report'],
+  },
+  {
+    wrong: 'verify of a report whose spec asks for a column that is gone',
+    files: {
+      ...files,
+      'r.json': JSON.stringify({
+        version: 1,
+        digest: 'sha256:0',
+        rows: { read: 2 },
+        losses: [],
+        spec: {
+          version: 1,
+          data: { files: ['a.csv'] },
+          columns: { prediction: 'q', target: 'y' },
+          losses: [{ name: 'mse' }],
+        },
+      }),
+    },
+    args: ['verify', 'r.json'],
+    bare: true,
+    says: ['r.json, its spec', 'columns.prediction', 'no column "q"'],
   },
   {
     wrong: 'verify with a number of shards that is none',

@@ -8,6 +8,8 @@ const good = {
   losses: ['mse'],
 };
 
+const deep = '['.repeat(200_000) + ']'.repeat(200_000);
+
 /** A spec file of this text. */
 const text = (wrong: string, content: string | Uint8Array, ...says: (string | RegExp)[]): Refusal => ({
   wrong,
@@ -27,6 +29,13 @@ refusals('spec files', [
   text('a spec that is not UTF-8', new Uint8Array([0x7b, 0xff, 0xfe]), 'spec.json is not UTF-8'),
   text('a spec that is a list', '[]', 'found []', 'an object is wanted'),
   text('a spec that is null', 'null', 'found null', 'an object is wanted'),
+  text('a spec nested 200,000 deep', deep, 'found a value nested too deeply', 'an object is wanted'),
+  text(
+    'inline values nested 200,000 deep',
+    JSON.stringify({ ...good, data: { inline: { p: ['?'], y: [1] } } }).replace('"?"', deep),
+    '"p"',
+    'row 0',
+  ),
   {
     wrong: 'a spec that is a folder',
     files: { 'spec.json/': '' },

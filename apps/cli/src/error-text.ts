@@ -15,7 +15,7 @@ const FLAGS: [path: RegExp, flag: string][] = [
   [/^data\.format/, '--format'],
   [/^badRows/, '--bad-rows'],
   [/^rows\.output/, '--row-losses'],
-  [/^gradient/, '--gradient'],
+  [/^gradient(\.output)?/, '--gradient'],
   [/^shard\.(rows|bytes)/, '--shard-$1'],
   [/^bootstrap\.seed/, '--seed'],
   [/^(bootstrap|compat|input|precision|worst|confidence|model)(\.\w+)?/, '--$1'],
@@ -44,6 +44,9 @@ export function plainError(error: unknown): PlainError | null {
 
 /** How a message is shown: with the place of its JSON path said in the user's terms. */
 export type Wording = (error: PlainError) => string;
+
+/** Prints an error. */
+export type Show = (error: unknown, wording?: Wording) => void;
 
 /** The message of a spec that a file holds: the file (and line) before the JSON path. */
 export function inFile(place: string): Wording {

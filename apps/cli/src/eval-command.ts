@@ -1,6 +1,6 @@
 import { parseSpec, type Report, type Spec } from '@lossmill/evaluation';
 import { renderHtml, renderTerminal } from '@lossmill/report';
-import { inFile, plainError, type Wording, withFlags } from './error-text.js';
+import { inFile, plainError, type Show, type Wording, withFlags } from './error-text.js';
 import { UsageError } from './errors.js';
 import { type RunFlags, runWithProgress } from './eval-run.js';
 import { EXIT, type ExitCode } from './exit-code.js';
@@ -19,9 +19,6 @@ export interface EvalFlags extends SpecFlags, RunFlags {
   failAbove?: number;
   redis?: string;
 }
-
-/** Prints an error that a user can mend. */
-export type Show = (error: unknown, wording?: Wording) => void;
 
 /** `lossmill eval`: flags or a spec file -> reports. */
 export async function evalCommand(files: readonly string[], flags: EvalFlags, show: Show): Promise<ExitCode> {

@@ -9,14 +9,18 @@ type LossEntry = string | { name: string; [parameter: string]: unknown };
 export function parseLoss(text: string): LossEntry[] {
   const colon = text.indexOf(':');
   if (colon < 0) return text.split(',').filter((name) => name !== '');
-  const entry: LossEntry = { name: text.slice(0, colon) };
+  const parameters = new Map<string, number | number[]>();
   for (const part of text.slice(colon + 1).split(',')) {
     const equals = part.indexOf('=');
     if (equals <= 0)
       throw new UsageError(`--loss ${text}: "${part}" is not parameter=value. Write it like huber:delta=1.5.`);
-    entry[part.slice(0, equals)] = parseValue(text, part.slice(equals + 1));
+    const parameter = part.slice(0, equals);
+    if (parameters.has(parameter)) throw new UsageError(`--loss ${text}: ${parameter} is given twice. Give it once.`);
+    if (parameter === 'name' || parameter === '__proto__')
+      throw new UsageError(`--loss ${text}: no loss has a parameter "${parameter}".`);
+    parameters.set(parameter, parseValue(text, part.slice(equals + 1)));
   }
-  return [entry];
+  return [{ ...Object.fromEntries(parameters), name: text.slice(0, colon) }];
 }
 
 function parseValue(loss: string, text: string): number | number[] {

@@ -5,6 +5,7 @@ import { UsageError } from './errors.js';
 
 /** Says early that a file could not be written later. */
 export function checkWritable(flag: string, path: string): void {
+  if (path === '') throw new UsageError(`${flag} is empty. Name a file.`);
   const folder = dirname(path);
   const stat = statSync(folder, { throwIfNoEntry: false });
   if (!stat?.isDirectory())

@@ -1,7 +1,8 @@
 import { VERSION } from '@lossmill/pool';
 import { Command, InvalidArgumentError } from 'commander';
+import type { Show } from './error-text.js';
 import { UsageError } from './errors.js';
-import { type EvalFlags, evalCommand, type Show } from './eval-command.js';
+import { type EvalFlags, evalCommand } from './eval-command.js';
 import type { ExitCode } from './exit-code.js';
 import { EXIT } from './exit-code.js';
 import { lossList, lossPage } from './losses-command.js';
@@ -59,7 +60,7 @@ export function makeProgram(finish: (code: ExitCode) => void, show: Show): Comma
     .configureHelp({ showGlobalOptions: false });
   addEval(program, finish, show);
   addLosses(program, finish);
-  addVerify(program, finish);
+  addVerify(program, finish, show);
   for (const [name, what] of LATER) {
     program
       .command(name, { hidden: true })
@@ -138,7 +139,7 @@ function addLosses(program: Command, finish: (code: ExitCode) => void): void {
     });
 }
 
-function addVerify(program: Command, finish: (code: ExitCode) => void): void {
+function addVerify(program: Command, finish: (code: ExitCode) => void, show: Show): void {
   program
     .command('verify')
     .showHelpAfterError('(lossmill verify --help shows what there is)')
@@ -154,5 +155,5 @@ function addVerify(program: Command, finish: (code: ExitCode) => void): void {
       'after',
       '\nExamples:\n  lossmill verify report.json\n  lossmill verify report.json --shards 1,7,1000 --threads 1,2',
     )
-    .action(async (path: string, flags: VerifyFlags) => finish(await verifyCommand(path, flags)));
+    .action(async (path: string, flags: VerifyFlags) => finish(await verifyCommand(path, flags, show)));
 }

@@ -1,4 +1,5 @@
 import type { Report, Spec } from '@lossmill/evaluation';
+import { inFile, plainError, type Show } from './error-text.js';
 import { UsageError } from './errors.js';
 import { runWithProgress } from './eval-run.js';
 import { EXIT, type ExitCode } from './exit-code.js';
@@ -21,7 +22,17 @@ interface Trial {
 }
 
 /** `lossmill verify`: evaluates a report's spec again, cut as asked, and compares digests. */
-export async function verifyCommand(path: string, flags: VerifyFlags): Promise<ExitCode> {
+export async function verifyCommand(path: string, flags: VerifyFlags, show: Show): Promise<ExitCode> {
+  try {
+    return await verify(path, flags);
+  } catch (error) {
+    if (!plainError(error)) throw error;
+    show(error, inFile(`${path}, its spec`));
+    return EXIT.failed;
+  }
+}
+
+async function verify(path: string, flags: VerifyFlags): Promise<ExitCode> {
   const report = readReport(path);
   const { signal, release } = interruptSignal();
   const trials: Trial[] = [];
@@ -74,6 +85,8 @@ function readReport(path: string): Report {
   if (
     value?.version !== 1 ||
     typeof value.digest !== 'string' ||
+    typeof value.rows?.read !== 'number' ||
+    !Array.isArray(value.losses) ||
     typeof value.spec !== 'object' ||
     value.spec === null
   ) {

@@ -55,7 +55,7 @@ function columnKind(name: string, values: readonly unknown[]): Kind {
   for (let row = 0; row < values.length; row++) {
     const one = kindOf(name, values[row], row, hasText);
     if (one === 'null' || one === kind) continue;
-    if (kind !== 'null') throw mixed(name, row, one, since, kind);
+    if (kind !== 'null') throw mixed(name, row, values[row], one, since, kind);
     kind = one;
     since = row;
   }
@@ -92,10 +92,11 @@ function parseLists(name: string, values: readonly unknown[]): InlineColumn {
   return { name, type: 'f64', width, numbers, present };
 }
 
-function mixed(column: string, row: number, kind: Kind, since: number, before: Kind): DataError {
+function mixed(column: string, row: number, value: unknown, kind: Kind, since: number, before: Kind): DataError {
+  const found = kind === 'list' ? 'a list' : `the ${kind} ${JSON.stringify(value).slice(0, 60)}`;
   return new DataError(
     'COLUMN_TYPE',
-    `Inline column ${JSON.stringify(column)} is mixed: row ${row} is a ${kind}, row ${since} a ${before}. Give values of one kind (null for missing).`,
+    `Inline column ${JSON.stringify(column)} is mixed: row ${row} is ${found}, row ${since} a ${before}. Give values of one kind (null for missing).`,
     { source: 'inline', column, row },
   );
 }
@@ -109,7 +110,7 @@ function ragged(column: string, row: number, length: number, first: number, widt
 }
 
 function invalid(column: string, row: number, value: unknown, wanted: string): DataError {
-  const found = JSON.stringify(value) ?? String(value);
+  const found = Array.isArray(value) ? 'a list' : (JSON.stringify(value) ?? String(value));
   return new DataError(
     'VALUE_INVALID',
     `Inline column ${JSON.stringify(column)} has ${found.slice(0, 60)} in row ${row}; it should be ${wanted}.`,
