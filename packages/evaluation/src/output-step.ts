@@ -64,7 +64,8 @@ export class OutputStep {
       squares += g * g;
       sum += g;
       const size = Math.abs(g);
-      if (!(size <= greatest)) greatest = size;
+      // A NaN stays.
+      if (!(size <= greatest) && !Number.isNaN(greatest)) greatest = size;
     }
     const losses = ordered.gradient.length / (ordered.capacity * 3);
     const at = (block * losses + loss) * 3;

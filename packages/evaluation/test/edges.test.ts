@@ -232,4 +232,14 @@ describe.each<Precision>(['f32', 'f64'])('edge policy in %s', (precision) => {
     expect(report.slices[0].stderr).toBeGreaterThan(0);
     expect(report.slices[2]).toMatchObject({ sum: 0, mean: 'NaN', stderr: 'NaN' });
   });
+
+  it('a gradient that is not a number somewhere has no norms', async () => {
+    const rows = [
+      [0, 1],
+      [inf, inf],
+      [2, 1],
+    ];
+    const { answer } = await evaluateArrays(precision, rows, [0, 0, 0], { losses: ['cross_entropy'] });
+    expect(answer.losses[0].gradient).toEqual({ l2: 'NaN', linf: 'NaN', mean: 'NaN' });
+  });
 });
