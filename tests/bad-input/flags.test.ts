@@ -1,4 +1,5 @@
-import { evaluation, type Refusal, refusals } from '../helpers/refusals.js';
+import { npy } from '../helpers/npy.js';
+import { arrays, evaluation, type Refusal, refusals } from '../helpers/refusals.js';
 
 const files = { 'a.csv': 'p,y,w\n0.5,1,1\n0.25,0,2\n' };
 const whole = (flag: string, value: string, ...says: string[]): Refusal => ({
@@ -155,6 +156,27 @@ refusals('outputs that cannot be written', [
     args: evaluation('a.csv', 'mse', '--out', 'no/where/report.json'),
     bare: true,
     says: ['--out no/where/report.json', 'no folder no/where'],
+  },
+  {
+    wrong: '--out over the file that is evaluated',
+    files,
+    args: evaluation('a.csv', 'mse', '--out', './a.csv'),
+    bare: true,
+    says: ['--out ./a.csv is one of the files that are evaluated'],
+  },
+  {
+    wrong: '--row-losses over the file that is evaluated',
+    files: { 'losses.npy': npy([1, 2]) },
+    args: arrays('losses.npy', 'losses.npy', 'mse', '--row-losses', '.'),
+    bare: true,
+    says: ['losses.npy is one of the files that are evaluated', 'another folder'],
+  },
+  {
+    wrong: '--out and --html of one name',
+    files,
+    args: evaluation('a.csv', 'mse', '--out', 'r', '--html', './r'),
+    bare: true,
+    says: ['--out and --html both name r'],
   },
   {
     wrong: 'an empty --out',

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseSpec, type Report, type Spec } from '@lossmill/evaluation';
 import { renderHtml, renderTerminal } from '@lossmill/report';
 import { inFile, plainError, type Show, type Wording, withFlags } from './error-text.js';
@@ -5,7 +6,7 @@ import { UsageError } from './errors.js';
 import { type RunFlags, runWithProgress } from './eval-run.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { interruptSignal } from './interrupt.js';
-import { checkWritable, writeAtomically } from './output.js';
+import { checkNoSource, checkWritable, writeAtomically } from './output.js';
 import { printPlan } from './plan-text.js';
 import { readSpecs, type SpecEntry } from './spec-file.js';
 import { type SpecFlags, shardOf, specFromFlags } from './spec-from-flags.js';
@@ -23,11 +24,9 @@ export interface EvalFlags extends SpecFlags, RunFlags {
 /** `lossmill eval`: flags or a spec file -> reports. */
 export async function evalCommand(files: readonly string[], flags: EvalFlags, show: Show): Promise<ExitCode> {
   refuseCluster(flags);
-  for (const [flag, path] of [
-    ['--out', flags.out],
-    ['--html', flags.html],
-  ] as const)
-    if (path !== undefined) checkWritable(flag, path);
+  for (const [flag, path] of outputsOf(flags)) checkWritable(flag, path);
+  if (flags.out !== undefined && flags.html !== undefined && resolve(flags.out) === resolve(flags.html))
+    throw new UsageError(`--out and --html both name ${flags.out}. Name two files.`);
   if (flags.spec === undefined) return shown(() => one(specFromFlags(files, flags), flags), show, withFlags);
   refuseSpecFlags(files, flags);
   const entries = readSpecs(flags.spec);
@@ -38,6 +37,14 @@ export async function evalCommand(files: readonly string[], flags: EvalFlags, sh
       '--html shows one report, but a .jsonl file holds many. Evaluate one spec at a time for pages.',
     );
   return many(entries, flags, show);
+}
+
+function outputsOf({ out, html }: EvalFlags): [flag: string, path: string][] {
+  const all: [flag: string, path: string | undefined][] = [
+    ['--out', out],
+    ['--html', html],
+  ];
+  return all.filter((entry): entry is [string, string] => entry[1] !== undefined);
 }
 
 /** Runs, and says a user's mistake in the given wording. */
@@ -61,6 +68,14 @@ async function one(spec: Spec, flags: EvalFlags): Promise<ExitCode> {
   try {
     const report = await runWithProgress(spec, flags, signal);
     const text = JSON.stringify(report, null, 2);
+    const sources = (report.spec.sources as { uri: string }[] | undefined) ?? [];
+    for (const [flag, path] of outputsOf(flags)) {
+      checkNoSource(
+        flag,
+        path,
+        sources.map(({ uri }) => uri),
+      );
+    }
     if (flags.out !== undefined) writeAtomically('--out', flags.out, `${text}\n`);
     if (flags.html !== undefined) writeAtomically('--html', flags.html, await renderHtml(report));
     process.stdout.write(flags.json ? `${text}\n` : `${tableOf(report)}${filesOf(report, flags)}`);

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { errorText, plainError, type Wording } from './error-text.js';
+import { UsageError } from './errors.js';
 import { EXIT } from './exit-code.js';
 import { Interrupted } from './interrupt.js';
 import { makeProgram } from './program.js';
@@ -7,7 +8,9 @@ import { terminalOf } from './terminal.js';
 
 /** A reader that has had enough (`| head`) is no failure. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed);
+  if (error.code === 'EPIPE') process.exit(EXIT.done);
+  show(new UsageError(`standard output cannot be written (${error.message}).`, 'FILE_NOT_WRITABLE'));
+  process.exit(EXIT.failed);
 });
 
 function show(error: unknown, wording: Wording = ({ message }) => message): void {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from './errors.js';
 
 /** Says early that a file could not be written later. */
@@ -12,6 +12,12 @@ export function checkWritable(flag: string, path: string): void {
     throw new UsageError(`${flag} ${path}: there is no folder ${folder}. Make it first.`, 'FILE_NOT_FOUND');
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
     throw new UsageError(`${flag} ${path} is a folder. Name a file.`, 'FILE_NOT_WRITABLE');
+}
+
+/** Refuses to write over what was read. `sources` are the paths of the data, as the report names them. */
+export function checkNoSource(flag: string, path: string, sources: readonly string[]): void {
+  if (sources.some((source) => resolve(source) === resolve(path)))
+    throw new UsageError(`${flag} ${path} is one of the files that are evaluated. Name another file.`);
 }
 
 /** Writes a whole file or nothing: under a temporary name, then renamed. */

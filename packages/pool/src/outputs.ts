@@ -27,6 +27,7 @@ export function createOutputs(plan: Plan, spec: Spec): OutputSet {
     folders.push(...makeFolder(folder));
     return names.map((name) => {
       const path = join(folder, names.length === 1 ? `${kind}.npy` : `${name}.${kind}.npy`);
+      refuseSource(path, plan);
       const file = createNpyFile(path, dtype, shape);
       made.push(file);
       return { path, temp: file.tempPath };
@@ -59,6 +60,16 @@ export function createOutputs(plan: Plan, spec: Spec): OutputSet {
     discard(made, folders);
     throw error;
   }
+}
+
+/** Its rename at the end would replace what was read. */
+function refuseSource(path: string, plan: Plan): void {
+  if (!plan.handle.description.sources.some(({ uri }) => resolve(uri) === resolve(path))) return;
+  throw new DataError(
+    'FILE_NOT_WRITABLE',
+    `${path} is one of the files that are evaluated. Name another folder for the output.`,
+    { source: path },
+  );
 }
 
 /** Removes the files and, as far as they are empty, the folders that were made for them. */

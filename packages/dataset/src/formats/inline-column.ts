@@ -93,7 +93,7 @@ function parseLists(name: string, values: readonly unknown[]): InlineColumn {
 }
 
 function mixed(column: string, row: number, value: unknown, kind: Kind, since: number, before: Kind): DataError {
-  const found = kind === 'list' ? 'a list' : `the ${kind} ${JSON.stringify(value).slice(0, 60)}`;
+  const found = kind === 'list' ? 'a list' : `a ${kind} (${JSON.stringify(value).slice(0, 60)})`;
   return new DataError(
     'COLUMN_TYPE',
     `Inline column ${JSON.stringify(column)} is mixed: row ${row} is ${found}, row ${since} a ${before}. Give values of one kind (null for missing).`,

@@ -52,8 +52,8 @@ it('has a fingerprint that the order of columns does not change, but every value
 });
 
 const refused: [string, Record<string, unknown[]>, string, RegExp][] = [
-  ['mixed values', { x: [1, null, true] }, 'COLUMN_TYPE', /row 2 is a boolean, row 0 a number/],
-  ['a number among text', { x: ['a', 1] }, 'COLUMN_TYPE', /row 1 is a number, row 0 a string/],
+  ['mixed values', { x: [1, null, true] }, 'COLUMN_TYPE', /row 2 is a boolean \(true\), row 0 a number/],
+  ['a number among text', { x: ['a', 1] }, 'COLUMN_TYPE', /row 1 is a number \(1\), row 0 a string/],
   ['a list among numbers', { x: [1, [1]] }, 'COLUMN_TYPE', /row 1 is a list, row 0 a number/],
   ['ragged lists', { x: [[1], null, [1, 2]] }, 'COLUMN_TYPE', /row 2 has 2 values, row 0 has 1/],
   ['empty lists', { x: [[]] }, 'VALUE_INVALID', /at least one number/],
