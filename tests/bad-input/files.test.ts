@@ -115,8 +115,10 @@ const named = (wrong: string, name: string, content: string | Uint8Array, ...say
   says: [name, ...says],
 });
 
+const makePipe = ['mkfifo', 'pipe.csv'] as const;
 const fifo = (folder: string): void => {
-  spawnSync('mkfifo', [join(folder, 'pipe.csv')]);
+  const [program, name] = makePipe;
+  spawnSync(program, [join(folder, name)]);
 };
 if (process.platform === 'linux') {
   refusals('what is no regular file', [

@@ -19,7 +19,7 @@ export function folderWith(files: Record<string, Content> = {}): string {
 }
 
 /** Writes a file; a name that ends in "/" makes a folder. */
-export function put(folder: string, name: string, content: Content): string {
+function put(folder: string, name: string, content: Content): string {
   const path = join(folder, name);
   mkdirSync(name.endsWith('/') ? path : dirname(path), { recursive: true });
   if (!name.endsWith('/')) writeFileSync(path, content);
