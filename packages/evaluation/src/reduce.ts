@@ -137,11 +137,15 @@ function warningsFor(name: string, totals: LossTotals, several: boolean): string
   if (totals.count === 0) warnings.push(`${who}no row counts: the sum is 0 and the mean is not a number.`);
   else if (totals.nonzero === 0 || totals.weight.isZero())
     warnings.push(`${who}the total weight is 0: the sum is 0 and the mean is not a number.`);
-  if (totals.undefinedRows > 0)
-    warnings.push(
-      `${who}${totals.undefinedRows} rows have a loss that is not a number (its limit does not exist); they are among the worst rows.`,
-    );
-  else if (totals.max === Number.POSITIVE_INFINITY)
+  if (totals.undefinedRows > 0) {
+    const rows = `${totals.undefinedRows} rows have a loss that is not a number (its limit does not exist)`;
+    warnings.push(`${who}${rows}; they are among the worst rows.`);
+  } else if (!Number.isFinite(totals.max) && totals.nonzero > 0) {
     warnings.push(`${who}some rows have an infinite loss; they are among the worst rows.`);
+  } else if (totals.min === Number.NEGATIVE_INFINITY) {
+    warnings.push(`${who}some rows have a loss of -Infinity.`);
+  } else if (totals.sum.isFinite() && !Number.isFinite(totals.sum.round())) {
+    warnings.push(`${who}every loss is finite, but their sum is beyond the largest float64.`);
+  }
   return warnings;
 }

@@ -242,4 +242,16 @@ describe.each<Precision>(['f32', 'f64'])('edge policy in %s', (precision) => {
     const { answer } = await evaluateArrays(precision, rows, [0, 0, 0], { losses: ['cross_entropy'] });
     expect(answer.losses[0].gradient).toEqual({ l2: 'NaN', linf: 'NaN', mean: 'NaN' });
   });
+
+  it('infinite losses and a sum beyond float64 are named in a warning', async () => {
+    const up = await evaluateArrays(precision, [inf, 1], [0, 0], { losses: ['error'] });
+    expect(up.answer.warnings).toEqual(['some rows have an infinite loss; they are among the worst rows.']);
+    const down = await evaluateArrays(precision, [-inf, 1], [0, 0], { losses: ['error'] });
+    expect(down.answer.warnings).toEqual(['some rows have a loss of -Infinity.']);
+    if (precision === 'f64') {
+      const beyond = await evaluateArrays(precision, [1e308, 1e308], [0, 0], { losses: ['error'] });
+      expect(beyond.answer.losses[0].sum).toBe('Infinity');
+      expect(beyond.answer.warnings).toEqual(['every loss is finite, but their sum is beyond the largest float64.']);
+    }
+  });
 });

@@ -3,7 +3,7 @@ import { createKernels, type Kernels } from '../../src/index.js';
 export type Element = 'f32' | 'f64';
 export type Floats = Float32Array | Float64Array;
 
-export const BYTES = { f32: 4, f64: 8 } as const;
+const BYTES = { f32: 4, f64: 8 } as const;
 
 /** Lengths around the lanes, the blocks of 256 rows and of 1024 values. */
 export const LENGTHS = [0, 1, 2, 3, 4, 5, 7, 8, 9, 13, 25, 255, 256, 257, 1023, 1024, 1025, 2047, 2048, 2049];

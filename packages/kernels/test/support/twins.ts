@@ -36,7 +36,7 @@ export function runWasm<R extends Columns>(
 }
 
 /** Runs the TypeScript twin. */
-export function runTwin<R extends Columns>(name: keyof ClassificationExports, values: Argument[], result: R): R {
+function runTwin<R extends Columns>(name: keyof ClassificationExports, values: Argument[], result: R): R {
   const out = result.slice().fill(-77) as R;
   (reference[name] as unknown as Kernel)(...values, out);
   return out;
