@@ -59,7 +59,6 @@ const npy = {
   size: { full: 1 << 26, short: 1 << 18 },
   goal: [
     { program: 'lossmill evaluate, 2 threads', peers: /mean only, \d/, atLeast: 1 },
-    { program: 'lossmill evaluate, 2 threads', peers: /mean only, files mapped before/, atLeast: 1 },
     { program: 'lossmill evaluate, 2 threads', peers: /same statistics/, atLeast: 3 },
   ],
   write: (folder, n) => ({ elements: n, files: writePairs(folder, n, SEED + 30, { npy: true }) }),
