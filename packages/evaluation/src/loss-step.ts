@@ -156,8 +156,9 @@ export class LossStep {
       if (!totals || batch.edges[b] === batch.edges[b + 1]) continue;
       const max = blocks[record + NODE + 1];
       totals.range(blocks[record + NODE], max);
-      if (totals.worst.admits(max) || Number.isNaN(max))
-        this.#scan(batch, totals, values, batch.edges[b], batch.edges[b + 1]);
+      const from = batch.edges[b];
+      if (Number.isNaN(max) || totals.worst.admits(max, batch.start + batch.offset(from)))
+        this.#scan(batch, totals, values, from, batch.edges[b + 1]);
     }
   }
 
@@ -172,7 +173,8 @@ export class LossStep {
     for (let i = from; i < to; i++) {
       const value = values[i];
       if (Number.isNaN(value)) totals.undefinedRows++;
-      if (totals.worst.admits(value)) totals.worst.add(value, batch.start + batch.offset(i));
+      const row = batch.start + batch.offset(i);
+      if (totals.worst.admits(value, row)) totals.worst.add(value, row);
     }
   }
 }

@@ -23,12 +23,13 @@ export class TopK {
     return this.#rows;
   }
 
-  /** Whether a set of rows with this greatest loss (NaN: has a NaN) may hold a new entry. */
-  admits(loss: number): boolean {
+  /** Whether rows from `row` on, with this greatest loss (NaN: one has none), may hold a new entry. */
+  admits(loss: number, row: number): boolean {
     if (this.k === 0) return false;
-    if (this.#rows.length < this.k || Number.isNaN(loss)) return true;
-    const last = this.#rows[this.#rows.length - 1].loss;
-    return !Number.isNaN(last) && loss >= last;
+    if (this.#rows.length < this.k) return true;
+    const last = this.#rows[this.#rows.length - 1];
+    if (Number.isNaN(last.loss)) return Number.isNaN(loss) && row < last.row;
+    return Number.isNaN(loss) || loss > last.loss || (loss === last.loss && row < last.row);
   }
 
   add(loss: number, row: number): void {

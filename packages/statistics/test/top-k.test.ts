@@ -38,13 +38,18 @@ describe('TopK', () => {
 
   it('admits what may enter and nothing else', () => {
     const top = new TopK(2);
-    expect(top.admits(-Infinity)).toBe(true);
-    top.add(3, 0);
+    expect(top.admits(-Infinity, 9)).toBe(true);
+    top.add(3, 5);
     top.add(5, 1);
-    expect(top.admits(2)).toBe(false);
+    expect(top.admits(2, 0)).toBe(false);
     // An equal loss of a lower row still may.
-    expect(top.admits(3)).toBe(true);
-    expect(top.admits(Number.NaN)).toBe(true);
-    expect(new TopK(0).admits(Infinity)).toBe(false);
+    expect(top.admits(3, 4)).toBe(true);
+    expect(top.admits(3, 6)).toBe(false);
+    expect(top.admits(Number.NaN, 6)).toBe(true);
+    top.add(Number.NaN, 7);
+    top.add(Number.NaN, 8);
+    expect(top.admits(Infinity, 0)).toBe(false);
+    expect(top.admits(Number.NaN, 9)).toBe(false);
+    expect(new TopK(0).admits(Infinity, 0)).toBe(false);
   });
 });
