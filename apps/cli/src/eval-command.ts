@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { parseSpec, type Report, type Spec } from '@lossmill/evaluation';
-import { renderHtml, renderTerminal } from '@lossmill/report';
 import { inFile, plainError, type Show, type Wording, withFlags } from './error-text.js';
 import { UsageError } from './errors.js';
 import { type RunFlags, runWithProgress } from './eval-run.js';
@@ -77,8 +76,8 @@ async function one(spec: Spec, flags: EvalFlags): Promise<ExitCode> {
       );
     }
     if (flags.out !== undefined) writeAtomically('--out', flags.out, `${text}\n`);
-    if (flags.html !== undefined) writeAtomically('--html', flags.html, await renderHtml(report));
-    process.stdout.write(flags.json ? `${text}\n` : `${tableOf(report)}${filesOf(report, flags)}`);
+    if (flags.html !== undefined) writeAtomically('--html', flags.html, await pageOf(report));
+    process.stdout.write(flags.json ? `${text}\n` : `${await tableOf(report)}${filesOf(report, flags)}`);
     return exceeds(report, flags.failAbove) ? EXIT.exceeded : EXIT.done;
   } finally {
     release();
@@ -95,7 +94,7 @@ async function many(entries: readonly SpecEntry[], flags: EvalFlags, show: Show)
       const { line, report } = await evaluateLine(entry, flags, signal, show);
       lines.push(line);
       if (flags.json) process.stdout.write(`${line}\n`);
-      else if (report) process.stdout.write(`${tableOf(report)}\n`);
+      else if (report) process.stdout.write(`${await tableOf(report)}\n`);
       if (!report) code = EXIT.failed;
       else if (code === EXIT.done && exceeds(report, flags.failAbove)) code = EXIT.exceeded;
     }
@@ -126,7 +125,14 @@ async function evaluateLine(
   }
 }
 
-function tableOf(report: Report): string {
+async function pageOf(report: Report): Promise<string> {
+  const { renderHtml } = await import('@lossmill/report');
+  return renderHtml(report);
+}
+
+/** The report's package is loaded when there is something to show: --json and mistakes need none of it. */
+async function tableOf(report: Report): Promise<string> {
+  const { renderTerminal } = await import('@lossmill/report');
   const text = renderTerminal(report, terminalOf(process.stdout));
   return text.endsWith('\n') ? text : `${text}\n`;
 }
