@@ -3,6 +3,8 @@ export { DataError, type DataErrorCode } from './errors.js';
 export { createNpyFile, type NpyFile, type NpyPart, openNpyPart } from './npy-writer.js';
 export { numberText } from './number-text.js';
 export { type OpenOptions, openDataset, reopenDataset } from './open.js';
+export type { Access } from './storage/access.js';
+export { isRemote } from './storage/storage.js';
 export type {
   Buffer,
   Column,
