@@ -88,7 +88,8 @@ export class StagedCursor implements Cursor {
   }
 
   async #fetch(ranges: readonly ByteRange[]): Promise<void> {
-    this.bytesRead += await this.#mirror.ensure(ranges);
+    const fetched = await this.#mirror.ensure(ranges);
+    this.bytesRead += fetched;
   }
 
   async #fillPart(segment: Segment, rows: number, buffers: readonly ColumnBuffer[]): Promise<void> {

@@ -104,11 +104,7 @@ function climbs(path: string): boolean {
   let text = path;
   for (let times = 0; times < 4; times++) {
     if (/(^|[/\\])\.\.?([/\\]|$)/.test(text)) return true;
-    try {
-      text = decodeURIComponent(text);
-    } catch {
-      return true;
-    }
+    text = text.replace(/%(2e|2f|5c|25)/gi, (code) => decodeURIComponent(code));
   }
   return false;
 }

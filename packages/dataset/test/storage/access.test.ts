@@ -23,7 +23,7 @@ const open = (data: DataSpec, allowed: Access = access) => openDataset(data, { f
 const denied = { code: 'ACCESS_DENIED', message: expect.stringMatching(/LOSSMILL_(DATA_ROOTS|ALLOWED_URLS)/) };
 
 it('reads files in its roots, also through links that stay in them', async () => {
-  for (const path of [inside, 'in/a.csv', './in/*.csv', 'back/a.csv', 'in/../in/a.csv', '**/a.csv']) {
+  for (const path of [inside, 'in/a.csv', './in/*.csv', 'back/a.csv', 'in/../in/a.csv', 'in/**/a.csv']) {
     const dataset = await open({ files: [path] });
     expect(await readColumn(dataset, 'x', 'f64')).toEqual([1]);
     await dataset.close();

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openDataset, reopenDataset } from '../../src/open.js';
 import { S3Storage } from '../../src/storage/s3.js';
@@ -49,9 +51,7 @@ it('lists with globs, sorted, whatever the keys hold', async () => {
   const keys = ['p/b 1.npy', 'p/a+ü&<.npy', 'p/deep/c.npy', 'p/d.txt', "p/it's(1).npy", 'p/x[1].npy', 'q/z.npy'];
   for (const [at, key] of keys.entries()) await server.put(key, part(at));
   const list = async (pattern: string) => (await storage().list(pattern)).sort().map((uri) => uri.slice(12));
-  expect(await list('s3://bucket/p/*.npy')).toEqual(
-    [..."p/a+ü&<.npy|p/b 1.npy|p/it's(1).npy|p/x[1].npy".split('|')].map((key) => key.slice(0)).map((key) => key),
-  );
+  expect(await list('s3://bucket/p/*.npy')).toEqual(['p/a+ü&<.npy', 'p/b 1.npy', "p/it's(1).npy", 'p/x[1].npy']);
   expect(await list('s3://bucket/p/**/*.npy')).toHaveLength(5);
   expect(await list('s3://bucket/{p,q}/?.npy')).toEqual(['q/z.npy']);
   expect(await list('s3://bucket/p/x[1].npy')).toEqual(['p/x[1].npy']);
@@ -62,11 +62,29 @@ it('lists with globs, sorted, whatever the keys hold', async () => {
 });
 
 it('lists more keys than one answer holds', async () => {
-  const keys = Array.from({ length: 1205 }, (_, at) => `many/${at}.npy`);
-  for (let at = 0; at < keys.length; at += 50) {
-    await Promise.all(keys.slice(at, at + 50).map((key) => server.put(key, part(0))));
-  }
-  expect(await storage().list('s3://bucket/many/*.npy')).toHaveLength(1205);
+  const keys = Array.from({ length: 2500 }, (_, at) => `many/ä+ ${at}.npy`);
+  const asked: (string | null)[] = [];
+  // s3rver cannot page on this Node: its tokens need a cipher that is no longer there.
+  const pages = createServer((request, response) => {
+    const { searchParams } = new URL(request.url ?? '', 'http://host');
+    asked.push(searchParams.get('prefix'));
+    const from = Number(/^\/\+=(\d+)$/.exec(searchParams.get('continuation-token') ?? '')?.[1] ?? 0);
+    const part = keys
+      .slice(from, from + 1000)
+      .map((key) => `<Contents><Key>${encodeURIComponent(key)}</Key></Contents>`);
+    const more = from + 1000 < keys.length;
+    const next = `<NextContinuationToken>/+=${from + 1000}</NextContinuationToken>`;
+    response.end(
+      `<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>${more}</IsTruncated>${more ? next : ''}${part.join('')}</ListBucketResult>`,
+    );
+  });
+  await new Promise<void>((ready) => pages.listen(0, '127.0.0.1', ready));
+  process.env.AWS_ENDPOINT_URL_S3 = `http://127.0.0.1:${(pages.address() as AddressInfo).port}`;
+  const found = await storage().list('s3://bucket/many/*.npy');
+  expect(found).toEqual(keys.map((key) => `s3://bucket/${key}`));
+  expect(asked).toEqual(['many/', 'many/', 'many/']);
+  pages.closeAllConnections();
+  pages.close();
 });
 
 it('fetches only the rows asked for', async () => {
@@ -99,8 +117,9 @@ it('never shows keys, also where they are wrong', async () => {
     AWS_SECRET_ACCESS_KEY: 'hunter2',
     AWS_SESSION_TOKEN: 'tok',
   });
-  for (const work of [storage().stat('s3://bucket/all/a.csv'), storage().list('s3://bucket/*')]) {
-    const error: Error = await work.then(
+  const works = [() => storage().stat('s3://bucket/all/a.csv'), () => storage().list('s3://bucket/*')];
+  for (const work of works) {
+    const error: Error = await work().then(
       () => new Error('it was allowed'),
       (reason) => reason,
     );
