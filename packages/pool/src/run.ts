@@ -67,6 +67,6 @@ export async function runPlan(
     stopWatching();
     outputs.close();
     control.stop('hard');
-    await helpers?.destroy();
+    await helpers?.release();
   }
 }
