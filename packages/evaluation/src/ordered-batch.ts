@@ -2,33 +2,33 @@ import { type FoldTree, mergeMoments, NODE } from '@lossmill/statistics';
 import { mergeOrdered, type Ordered } from './ordered.js';
 import { BLOCK } from './plan.js';
 import type { SliceNodes } from './slice-nodes.js';
+import { BLOCK_RECORD, type Workspace } from './workspace.js';
 
 /** The leaves of the fold tree for one batch: one per block, folded here as far as the batch reaches before they enter the tree. */
 export class OrderedBatch {
-  /** Block b, loss l: node at (b * losses + l) * NODE. */
-  readonly moments: Float64Array;
   /** Block b, loss l: 3 numbers at (b * losses + l) * 3; empty without a gradient. */
   readonly gradient: Float64Array;
   /** Per slice set, per block. */
   slices: SliceNodes[][] = [];
   /** Blocks it has room for. */
   readonly capacity: number;
+  readonly #space: Workspace;
   readonly #losses: number;
   readonly #sets: number;
 
-  constructor(rows: number, losses: number, sets: number, wantsGradient: boolean) {
-    const blocks = rows / BLOCK;
+  /** `space` holds the moments, as the kernels wrote them. */
+  constructor(space: Workspace, losses: number, sets: number, wantsGradient: boolean) {
+    const blocks = space.rows / BLOCK;
+    this.#space = space;
     this.capacity = blocks;
     this.#losses = losses;
     this.#sets = sets;
-    this.moments = new Float64Array(blocks * losses * NODE);
     this.gradient = new Float64Array(wantsGradient ? blocks * losses * 3 : 0);
   }
 
-  /** Empties the leaves; `slices` come from the slice steps. */
+  /** Begins a batch; `slices` come from the slice steps. */
   clear(slices: SliceNodes[][]): void {
     this.slices = slices;
-    this.moments.fill(0);
     this.gradient.fill(0);
   }
 
@@ -45,25 +45,32 @@ export class OrderedBatch {
   /** Folds an aligned run of blocks pairwise: the same merges the tree would make, without its bookkeeping. */
   #fold(at: number, blocks: number): Ordered {
     if (this.#sets > 0 || this.gradient.length > 0) return this.#foldAll(at, blocks);
-    const width = this.#losses * NODE;
-    for (let step = 1; step < blocks; step *= 2) {
-      for (let b = at; b < at + blocks; b += 2 * step) {
-        for (let l = 0; l < width; l += NODE)
-          mergeMoments(this.moments, b * width + l, this.moments, (b + step) * width + l);
+    for (const records of this.#space.blocks) {
+      for (let step = 1; step < blocks; step *= 2) {
+        for (let b = at; b < at + blocks; b += 2 * step)
+          mergeMoments(records, b * BLOCK_RECORD, records, (b + step) * BLOCK_RECORD);
       }
     }
-    return { moments: this.moments.slice(at * width, (at + 1) * width), gradient: new Float64Array(), slices: [] };
+    return { moments: this.#nodes(at), gradient: new Float64Array(), slices: [] };
+  }
+
+  /** One block's nodes, loss after loss. */
+  #nodes(block: number): Float64Array {
+    const nodes = new Float64Array(this.#losses * NODE);
+    this.#space.blocks.forEach((records, loss) => {
+      for (let j = 0; j < NODE; j++) nodes[loss * NODE + j] = records[block * BLOCK_RECORD + j];
+    });
+    return nodes;
   }
 
   #foldAll(at: number, blocks: number): Ordered {
     if (blocks > 1) return mergeOrdered(this.#foldAll(at, blocks / 2), this.#foldAll(at + blocks / 2, blocks / 2));
-    const width = this.#losses * NODE;
     const gradient =
       this.gradient.length > 0
         ? this.gradient.slice(at * this.#losses * 3, (at + 1) * this.#losses * 3)
         : new Float64Array();
     return {
-      moments: this.moments.slice(at * width, (at + 1) * width),
+      moments: this.#nodes(at),
       gradient,
       slices: this.slices.map((blocks) => blocks[at]),
     };

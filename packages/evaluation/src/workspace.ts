@@ -20,7 +20,7 @@ export class Workspace {
     losses: number;
     values: number;
     weights: number;
-    blocks: number;
+    blocks: number[];
     hits: number;
     gradient: number;
     accumulators: number[];
@@ -30,7 +30,8 @@ export class Workspace {
   /** Row losses that enter the sums, side by side. */
   values: Float64Array = new Float64Array();
   weights: Float64Array = new Float64Array();
-  blocks: Float64Array = new Float64Array();
+  /** Per loss, BLOCK_RECORD numbers a block. */
+  blocks: Float64Array[] = [];
   decided: Int32Array = new Int32Array();
   gradient: Floats = new Float64Array();
 
@@ -43,7 +44,7 @@ export class Workspace {
       losses: memory.allocate(this.rows * 8),
       values: memory.allocate(this.rows * 8),
       weights: memory.allocate(this.rows * 8),
-      blocks: memory.allocate((this.rows / BLOCK) * BLOCK_RECORD * 8),
+      blocks: losses.map(() => memory.allocate((this.rows / BLOCK) * BLOCK_RECORD * 8)),
       hits: memory.allocate(this.rows * 4),
       gradient: wantsGradient ? memory.allocate(this.rows * chunk.prediction.width * size) : 0,
       accumulators: losses.flatMap(() => [memory.allocate(ACCUMULATOR_BYTES), memory.allocate(ACCUMULATOR_BYTES)]),
@@ -62,7 +63,7 @@ export class Workspace {
     this.losses = memory.f64(at.losses, this.rows);
     this.values = memory.f64(at.values, this.rows);
     this.weights = memory.f64(at.weights, this.rows);
-    this.blocks = memory.f64(at.blocks, (this.rows / BLOCK) * BLOCK_RECORD);
+    this.blocks = at.blocks.map((pointer) => memory.f64(pointer, (this.rows / BLOCK) * BLOCK_RECORD));
     this.decided = memory.i32(at.hits, this.rows);
     if (wantsGradient) {
       const length = this.rows * chunk.prediction.width;
