@@ -2,7 +2,7 @@ export { createDictionary } from './dictionary.js';
 export { DataError, type DataErrorCode } from './errors.js';
 export { createNpyFile, type NpyFile, type NpyPart, openNpyPart } from './npy-writer.js';
 export { numberText } from './number-text.js';
-export { type OpenOptions, openDataset, reopenDataset } from './open.js';
+export { filesOfHandle, type OpenOptions, openDataset, reopenDataset } from './open.js';
 export type {
   Buffer,
   Column,

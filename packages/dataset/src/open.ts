@@ -1,5 +1,5 @@
 import { DataError } from './errors.js';
-import { type FoundFile, findFiles, listFiles } from './files.js';
+import { type FoundFile, findFiles, listFiles, type Permit } from './files.js';
 import type { FileColumn, Format } from './formats/format.js';
 import { InlineTable, portable } from './formats/inline.js';
 import { createNpy } from './formats/npy.js';
@@ -14,6 +14,8 @@ import type { DataSpec, Dataset, DatasetHandle, Description } from './types.js';
 export interface OpenOptions {
   /** Folder that relative paths and globs start from; default the current folder. */
   folder?: string;
+  /** Asked for each file found, before it is opened; throws to refuse it. */
+  permit?: Permit;
   /** Ends the description of files early; it then rejects with the signal's reason. */
   signal?: AbortSignal;
 }
@@ -56,6 +58,12 @@ export async function reopenDataset(handle: DatasetHandle): Promise<Dataset> {
   return new PartsDataset(parts, handle);
 }
 
+/** Absolute paths of the files that the dataset of a handle reads. */
+export function filesOfHandle(handle: DatasetHandle): { uri: string; path: string }[] {
+  const { tables } = handle as unknown as HandleDetail;
+  return tables.flatMap(({ data }) => data.files.map(({ uri, path }) => ({ uri, path })));
+}
+
 async function createFormat(name: string): Promise<Format> {
   if (name === 'npy') return createNpy();
   const create = await loadFormat(name as FileFormat);
@@ -75,9 +83,9 @@ function openInline(inline: Record<string, unknown[]>): Dataset {
 async function openFiles(
   patterns: string[],
   given: FileFormat | undefined,
-  { folder, signal }: OpenOptions,
+  { folder, signal, permit }: OpenOptions,
 ): Promise<Dataset> {
-  const found = findFiles(patterns, folder);
+  const found = findFiles(patterns, folder, permit);
   const name = formatOf(found, given);
   for (const file of found) checkSignature(name, file, headOf(file));
   const format = await createFormat(name);
@@ -100,14 +108,14 @@ function headOf(file: FoundFile): Uint8Array {
   }
 }
 
-async function openArrays(arrays: Record<string, string[]>, { folder, signal }: OpenOptions): Promise<Dataset> {
+async function openArrays(arrays: Record<string, string[]>, { folder, signal, permit }: OpenOptions): Promise<Dataset> {
   const names = Object.keys(arrays);
   if (names.length === 0) throw new DataError('VALUE_INVALID', '"arrays" is empty. Name at least one column.');
   const format = createNpy();
   const tables: Table[] = [];
   for (const name of names) {
     tables.push(
-      new Table(format, await describeTable(format, listFiles(arrays[name], folder), { rename: name, signal })),
+      new Table(format, await describeTable(format, listFiles(arrays[name], folder, permit), { rename: name, signal })),
     );
   }
   refuseDifferentRows(names, tables);

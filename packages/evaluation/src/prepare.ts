@@ -13,6 +13,10 @@ export interface Prepared {
 export interface PrepareOptions {
   /** Norms of the gradient enter the report though the spec writes no gradient (a report is evaluated again). */
   gradientNorms?: boolean;
+  /** Folder that relative paths start from; default the current folder. */
+  folder?: string;
+  /** Asked for each file before it is opened; throws to refuse it. */
+  permit?: (path: string, uri: string) => void;
   /** Ends the planning early; it then rejects with the signal's reason. */
   signal?: AbortSignal;
 }
@@ -20,7 +24,8 @@ export interface PrepareOptions {
 /** spec -> open dataset and plan. The caller closes the dataset. */
 export async function prepare(value: unknown, options: PrepareOptions = {}): Promise<Prepared> {
   const spec = await parseSpec(value);
-  const dataset = await openDataset(spec.data as Parameters<typeof openDataset>[0], { signal: options.signal });
+  const { folder, permit, signal } = options;
+  const dataset = await openDataset(spec.data as Parameters<typeof openDataset>[0], { folder, permit, signal });
   try {
     const resolved = await resolveSpec(spec, dataset);
     if (options.gradientNorms) resolved.gradient = 'summary';
