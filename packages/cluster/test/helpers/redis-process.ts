@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { ask } from './redis-ask.js';
 
 /** A port of 127.0.0.1 that nobody listened on a moment ago. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
