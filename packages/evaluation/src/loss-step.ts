@@ -146,13 +146,21 @@ export class LossStep {
 
   /** Block records -> range and worst rows; their nodes are left for the fold tree. */
   #collect(batch: RowBatch, totals: LossTotals, values: Float64Array): void {
-    const blocks = this.space.blocks[this.index];
+    const { pointers, range } = this.space;
+    this.kernels.exports.moments_range_f64(pointers.blocks[this.index], batch.blocks, pointers.range);
+    const [min, max] = range;
+    totals.range(min, max);
+    if (Number.isNaN(max) || totals.worst.admits(max, batch.start)) this.#collectBlocks(batch, totals, values);
+  }
+
+  /** Looks into the blocks whose greatest loss may be among the worst. */
+  #collectBlocks(batch: RowBatch, totals: LossTotals, values: Float64Array): void {
+    const records = this.space.blocks[this.index];
     for (let b = 0; b < batch.blocks; b++) {
       const from = batch.edges[b];
       const to = batch.edges[b + 1];
       if (from === to) continue;
-      const max = blocks[b * BLOCK_RECORD + NODE + 1];
-      totals.range(blocks[b * BLOCK_RECORD + NODE], max);
+      const max = records[b * BLOCK_RECORD + NODE + 1];
       if (Number.isNaN(max) || totals.worst.admits(max, batch.start + batch.offset(from)))
         this.#scan(batch, totals, values, from, to);
     }

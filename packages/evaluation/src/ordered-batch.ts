@@ -1,8 +1,10 @@
-import { type FoldTree, mergeMoments, NODE } from '@lossmill/statistics';
+import { type FoldTree, NODE } from '@lossmill/statistics';
 import { mergeOrdered, type Ordered } from './ordered.js';
 import { BLOCK } from './plan.js';
 import type { SliceNodes } from './slice-nodes.js';
 import { BLOCK_RECORD, type Workspace } from './workspace.js';
+
+const NONE = new Float64Array();
 
 /** The leaves of the fold tree for one batch: one per block, folded here as far as the batch reaches before they enter the tree. */
 export class OrderedBatch {
@@ -36,39 +38,38 @@ export class OrderedBatch {
   emit(tree: FoldTree<Ordered>, first: number, blocks: number): void {
     for (let at = 0; at < blocks; ) {
       let level = 0;
-      while ((first + at) % 2 ** (level + 1) === 0 && at + 2 ** (level + 1) <= blocks) level++;
-      tree.add(level, (first + at) / 2 ** level, this.#fold(at, 2 ** level));
-      at += 2 ** level;
+      let size = 1;
+      while ((first + at) % (2 * size) === 0 && at + 2 * size <= blocks) {
+        size *= 2;
+        level++;
+      }
+      tree.add(level, (first + at) / size, this.#fold(at, size));
+      at += size;
     }
   }
 
   /** Folds an aligned run of blocks pairwise: the same merges the tree would make, without its bookkeeping. */
   #fold(at: number, blocks: number): Ordered {
     if (this.#sets > 0 || this.gradient.length > 0) return this.#foldAll(at, blocks);
-    for (const records of this.#space.blocks) {
-      for (let step = 1; step < blocks; step *= 2) {
-        for (let b = at; b < at + blocks; b += 2 * step)
-          mergeMoments(records, b * BLOCK_RECORD, records, (b + step) * BLOCK_RECORD);
-      }
-    }
-    return { moments: this.#nodes(at), gradient: new Float64Array(), slices: [] };
+    if (blocks > 1) this.#space.foldMoments(at, blocks);
+    return { moments: this.#nodes(at), gradient: NONE, slices: [] };
   }
 
   /** One block's nodes, loss after loss. */
   #nodes(block: number): Float64Array {
     const nodes = new Float64Array(this.#losses * NODE);
-    this.#space.blocks.forEach((records, loss) => {
-      for (let j = 0; j < NODE; j++) nodes[loss * NODE + j] = records[block * BLOCK_RECORD + j];
-    });
+    const from = block * BLOCK_RECORD;
+    for (let loss = 0; loss < this.#losses; loss++) {
+      const records = this.#space.blocks[loss];
+      for (let j = 0; j < NODE; j++) nodes[loss * NODE + j] = records[from + j];
+    }
     return nodes;
   }
 
   #foldAll(at: number, blocks: number): Ordered {
     if (blocks > 1) return mergeOrdered(this.#foldAll(at, blocks / 2), this.#foldAll(at + blocks / 2, blocks / 2));
     const gradient =
-      this.gradient.length > 0
-        ? this.gradient.slice(at * this.#losses * 3, (at + 1) * this.#losses * 3)
-        : new Float64Array();
+      this.gradient.length > 0 ? this.gradient.slice(at * this.#losses * 3, (at + 1) * this.#losses * 3) : NONE;
     return {
       moments: this.#nodes(at),
       gradient,

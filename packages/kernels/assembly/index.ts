@@ -9,6 +9,7 @@ export * from './sum/fused-f64';
 export * from './gradient/regression-f32';
 export * from './gradient/regression-f64';
 export * from './moments/unweighted';
+export * from './moments/fold';
 export * from './moments/weighted';
 export * from './rows/count-outside';
 export * from './rows/scale';

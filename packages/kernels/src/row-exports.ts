@@ -18,6 +18,10 @@ export interface RowExports {
   huber_gradient_f64: HuberGradient;
   moments_f64(x: number, n: number, out: number): void;
   moments_weighted_f64(x: number, w: number, n: number, out: number): void;
+  /** Folds the first 8 numbers of 2^k block records pairwise into the first one's, as mergeMoments of @lossmill/statistics does. */
+  moments_fold_f64(records: number, blocks: number): void;
+  /** Least and greatest value of block records, at `out`: both NaN if any is; Infinity, -Infinity where no record has rows. */
+  moments_range_f64(records: number, blocks: number, out: number): void;
   /** How many of n values are not within [low, high]; NaN is not. */
   count_outside_f32: CountOutside;
   count_outside_f64: CountOutside;

@@ -5,6 +5,7 @@ export * from './loss/huber.js';
 export * from './loss/mae.js';
 export * from './loss/mse.js';
 export * from './moments/moments.js';
+export * from './moments/range.js';
 export * from './rows/count-outside.js';
 export * from './rows/scale.js';
 export * from './sum/exact.js';
