@@ -12,5 +12,6 @@ export * from './moments/unweighted';
 export * from './moments/fold';
 export * from './moments/weighted';
 export * from './rows/count-outside';
+export * from './rows/undefined-pairs';
 export * from './rows/scale';
 export * from './classification';

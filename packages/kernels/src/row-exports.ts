@@ -1,6 +1,7 @@
 type Gradient = (p: number, y: number, n: number, g: number) => void;
 type HuberGradient = (p: number, y: number, n: number, delta: number, g: number) => void;
 type CountOutside = (x: number, n: number, low: number, high: number) => number;
+type UndefinedPairs = (p: number, y: number, n: number) => number;
 type ScaleRows = (g: number, w: number, rows: number, width: number) => void;
 
 /**
@@ -25,6 +26,9 @@ export interface RowExports {
   /** How many of n values are not within [low, high]; NaN is not. */
   count_outside_f32: CountOutside;
   count_outside_f64: CountOutside;
+  /** 1 if any p[i] - y[i] is NaN (of a NaN, or of two equal infinities), else 0. */
+  undefined_pairs_f32: UndefinedPairs;
+  undefined_pairs_f64: UndefinedPairs;
   /** g[i * width + k] *= w[i], w float64; a weight of 0 makes it +0 whatever it was. */
   scale_rows_f32: ScaleRows;
   scale_rows_f64: ScaleRows;

@@ -8,5 +8,6 @@ export * from './moments/moments.js';
 export * from './moments/range.js';
 export * from './rows/count-outside.js';
 export * from './rows/scale.js';
+export * from './rows/undefined-pairs.js';
 export * from './sum/exact.js';
 export * from './sum/fused.js';
