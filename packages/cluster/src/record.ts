@@ -16,6 +16,8 @@ export interface EvaluationRecord {
   state: State;
   /** Random; task jobs and commits of another epoch count nothing. Empty until it is planned. */
   epoch: string;
+  /** Random; held by the coordinator that looks after the evaluation. */
+  fence: string;
   submittedAt: number;
   startedAt: number;
   endedAt: number;
@@ -63,6 +65,7 @@ export function recordOf(hash: Record<string, string>): EvaluationRecord | null 
     ...(numbers as Record<(typeof NUMBERS)[number], number>),
     state: hash.state as State,
     epoch: hash.epoch ?? '',
+    fence: hash.fence ?? '',
     error: hash.error === undefined ? null : (JSON.parse(hash.error) as Fault),
   };
 }
