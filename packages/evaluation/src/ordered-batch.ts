@@ -1,7 +1,7 @@
 import { type FoldTree, NODE } from '@lossmill/statistics';
-import { mergeOrdered, type Ordered } from './ordered.js';
+import { mergeGradients, type Ordered } from './ordered.js';
 import { BLOCK } from './plan.js';
-import type { SliceNodes } from './slice-nodes.js';
+import type { SliceBlocks } from './slice-blocks.js';
 import { BLOCK_RECORD, type Workspace } from './workspace.js';
 
 const NONE = new Float64Array();
@@ -10,26 +10,24 @@ const NONE = new Float64Array();
 export class OrderedBatch {
   /** Block b, loss l: 3 numbers at (b * losses + l) * 3; empty without a gradient. */
   readonly gradient: Float64Array;
-  /** Per slice set, per block. */
-  slices: SliceNodes[][] = [];
+  /** Per slice set. */
+  slices: SliceBlocks[] = [];
   /** Blocks it has room for. */
   readonly capacity: number;
   readonly #space: Workspace;
   readonly #losses: number;
-  readonly #sets: number;
 
   /** `space` holds the moments, as the kernels wrote them. */
-  constructor(space: Workspace, losses: number, sets: number, wantsGradient: boolean) {
+  constructor(space: Workspace, losses: number, wantsGradient: boolean) {
     const blocks = space.rows / BLOCK;
     this.#space = space;
     this.capacity = blocks;
     this.#losses = losses;
-    this.#sets = sets;
     this.gradient = new Float64Array(wantsGradient ? blocks * losses * 3 : 0);
   }
 
   /** Begins a batch; `slices` come from the slice steps. */
-  clear(slices: SliceNodes[][]): void {
+  clear(slices: SliceBlocks[]): void {
     this.slices = slices;
     this.gradient.fill(0);
   }
@@ -50,9 +48,21 @@ export class OrderedBatch {
 
   /** Folds an aligned run of blocks pairwise: the same merges the tree would make, without its bookkeeping. */
   #fold(at: number, blocks: number): Ordered {
-    if (this.#sets > 0 || this.gradient.length > 0) return this.#foldAll(at, blocks);
     if (blocks > 1) this.#space.foldMoments(at, blocks);
-    return { moments: this.#nodes(at), gradient: NONE, slices: [] };
+    return {
+      moments: this.#nodes(at),
+      gradient: this.gradient.length > 0 ? this.#foldGradient(at, blocks) : NONE,
+      slices: this.slices.map((slices) => slices.fold(at, blocks)),
+    };
+  }
+
+  #foldGradient(at: number, blocks: number): Float64Array {
+    const width = this.#losses * 3;
+    for (let step = 1; step < blocks; step *= 2) {
+      for (let b = at; b < at + blocks; b += 2 * step)
+        mergeGradients(this.gradient, b * width, this.gradient, (b + step) * width, width);
+    }
+    return this.gradient.slice(at * width, (at + 1) * width);
   }
 
   /** One block's nodes, loss after loss. */
@@ -64,16 +74,5 @@ export class OrderedBatch {
       for (let j = 0; j < NODE; j++) nodes[loss * NODE + j] = records[from + j];
     }
     return nodes;
-  }
-
-  #foldAll(at: number, blocks: number): Ordered {
-    if (blocks > 1) return mergeOrdered(this.#foldAll(at, blocks / 2), this.#foldAll(at + blocks / 2, blocks / 2));
-    const gradient =
-      this.gradient.length > 0 ? this.gradient.slice(at * this.#losses * 3, (at + 1) * this.#losses * 3) : NONE;
-    return {
-      moments: this.#nodes(at),
-      gradient,
-      slices: this.slices.map((blocks) => blocks[at]),
-    };
   }
 }
