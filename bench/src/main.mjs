@@ -65,10 +65,18 @@ function printCase(result) {
   for (const text of result.wrong) console.log(`- WRONG VALUE: ${text}`);
 }
 
+/** A goal that is reached because the fastest peer is absent says little, so absent peers are named beside the verdicts. */
+function printGoals(results) {
+  const absent = results.flatMap(({ missing }) => missing.filter(({ why }) => why.includes('not found')));
+  const names = [...new Set(absent.map(({ name }) => name))];
+  console.log(`\n### Goals\n\n${verdictTable(results)}`);
+  if (names.length > 0) console.log(`\nJudged without ${names.join(', ')}: not found.`);
+}
+
 /** Exit code 1 where a program computes something else than ours; speed alone never fails a run. */
 function finish(results, before, versions) {
   const after = machine();
-  if (!options.short && verdictTable(results)) console.log(`\n### Goals\n\n${verdictTable(results)}`);
+  if (!options.short && verdictTable(results)) printGoals(results);
   const known = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   console.log(`\n${known.join(', ')}; load at the end ${after.load.join(' ')}`);
   if (options.json) {

@@ -16,7 +16,8 @@ export const FLOORS = {
   '@lossmill/evaluation': 3,
   '@lossmill/pool': 4,
   '@lossmill/report': 4,
-  lossmill: 5,
+  '@lossmill/cluster': 5,
+  lossmill: 7,
 };
 
 /** Folders whose children are packages, and packages that stand alone (pnpm-workspace.yaml says the same). */

@@ -251,9 +251,10 @@ refusals('what is not available yet', [
     says: ['LOSSMILL_REDIS', 'not available yet', 'Unset it'],
   },
   {
-    wrong: 'a file in object storage',
-    args: evaluation('s3://bucket/a.csv'),
-    says: ['s3://bucket/a.csv', 'not available yet', 'path of this machine'],
+    wrong: 'an output in object storage',
+    files,
+    args: evaluation('a.csv', 'mse', '--gradient', 's3://bucket/out'),
+    says: ['--gradient', 's3://bucket/out', 'not available yet', 'folder of this machine'],
   },
 ]);
 

@@ -12,13 +12,22 @@ export interface FoundFile extends Pin {
   readonly path: string;
 }
 
+/** Asked for each file found, before anything of it is looked at; throws to refuse it. */
+export type Permit = (path: string, uri: string) => void;
+
+const ANY: Permit = () => {};
+
 /**
  * The files of `patterns`, sorted by URI (by code point), each once. A path that exists is taken literally even if it
  * holds glob characters.
  * @throws DataError FILE_NOT_FOUND for a pattern that matches nothing, FILE_NOT_READABLE for a directory.
  */
-export function findFiles(patterns: readonly string[], base: string = process.cwd()): FoundFile[] {
-  return eachOnce(listFiles(patterns, base));
+export function findFiles(
+  patterns: readonly string[],
+  base: string = process.cwd(),
+  permit: Permit = ANY,
+): FoundFile[] {
+  return eachOnce(listFiles(patterns, base, permit));
 }
 
 /** Sorted by URI, each path once. */
@@ -31,15 +40,20 @@ export function eachOnce(files: readonly FoundFile[]): FoundFile[] {
 }
 
 /** As findFiles, but in the order of the list (the matches of one pattern sorted), and a file named twice counts twice. */
-export function listFiles(patterns: readonly string[], base: string = process.cwd()): FoundFile[] {
+export function listFiles(
+  patterns: readonly string[],
+  base: string = process.cwd(),
+  permit: Permit = ANY,
+): FoundFile[] {
   if (patterns.length === 0) throw notFound('The list of files is empty. Name at least one file or glob.', '');
-  return patterns.flatMap((pattern) => expand(pattern, base));
+  return patterns.flatMap((pattern) => expand(pattern, base, permit));
 }
 
-function expand(pattern: string, base: string): FoundFile[] {
+function expand(pattern: string, base: string, permit: Permit): FoundFile[] {
   refuseImpossible(pattern);
   const literal = resolve(base, pattern);
   if (!isDynamicPattern(pattern) || existsSync(literal)) {
+    permit(literal, pattern);
     return [{ uri: pattern, path: literal, ...pinOf({ uri: pattern, path: literal }) }];
   }
   const found = globSync(pattern, { cwd: base, absolute: true, onlyFiles: true, expandDirectories: false })
@@ -52,7 +66,10 @@ function expand(pattern: string, base: string): FoundFile[] {
       pattern,
     );
   }
-  return found.map((file) => ({ ...file, ...pinOf(file) }));
+  return found.map((file) => {
+    permit(file.path, file.uri);
+    return { ...file, ...pinOf(file) };
+  });
 }
 
 function refuseImpossible(pattern: string): void {

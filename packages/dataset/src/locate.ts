@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { isDynamicPattern } from 'tinyglobby';
-import { eachOnce, type FoundFile, listFiles } from './files.js';
+import { eachOnce, type FoundFile, listFiles, type Permit } from './files.js';
 import { compareText } from './order.js';
-import { type Access, checkPath, checkScheme } from './storage/access.js';
+import { type Access, checkPath, checkRemote } from './storage/access.js';
 import type { Spool } from './storage/spool.js';
 import { schemeOf } from './storage/storage.js';
 
@@ -10,6 +10,7 @@ export interface LocateOptions {
   /** Folder that relative paths and globs start from; default the current folder. */
   folder?: string | undefined;
   access?: Access | undefined;
+  permit?: Permit | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -44,13 +45,14 @@ export async function locateList(
   return found;
 }
 
-function locateLocal(pattern: string, { folder, access }: LocateOptions): FoundFile[] {
+function locateLocal(pattern: string, { folder, access, permit }: LocateOptions): FoundFile[] {
   const base = folder ?? process.cwd();
   // Before a look at the disk: what lies outside is not even said to be there or not.
   if (access && !pattern.includes('\0')) checkPath(pattern, resolve(base, fixedPart(pattern)), access);
-  const files = listFiles([pattern], base);
-  for (const { uri, path } of files) checkPath(uri, path, access);
-  return files;
+  return listFiles([pattern], base, (path, uri) => {
+    checkPath(uri, path, access);
+    permit?.(path, uri);
+  });
 }
 
 /** The folders before the first part of a glob that is not plain text. */
@@ -60,8 +62,11 @@ function fixedPart(pattern: string): string {
   return wild < 0 ? pattern : `${parts.slice(0, wild).join('/')}/`.replace(/^\/$/, pattern.startsWith('/') ? '/' : '.');
 }
 
-async function locateRemote(pattern: string, spool: Spool, { access, signal }: LocateOptions): Promise<FoundFile[]> {
-  checkScheme(pattern, access);
+async function locateRemote(pattern: string, spool: Spool, options: LocateOptions): Promise<FoundFile[]> {
+  const { permit, signal } = options;
+  // Who restricts files but says nothing of URLs allows none.
+  const access = options.access ?? (permit ? {} : undefined);
+  checkRemote(pattern, access);
   const uris = (await spool.storage.list(pattern, signal)).sort(compareText);
   const found: FoundFile[] = [];
   let next = 0;

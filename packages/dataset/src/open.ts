@@ -1,5 +1,6 @@
+import { resolve, sep } from 'node:path';
 import { DataError } from './errors.js';
-import type { FoundFile } from './files.js';
+import type { FoundFile, Permit } from './files.js';
 import type { DataFile, FileColumn, Format } from './formats/format.js';
 import { InlineTable, portable } from './formats/inline.js';
 import { createNpy } from './formats/npy.js';
@@ -20,6 +21,8 @@ export interface OpenOptions {
   folder?: string;
   /** What may be read; without it every local file and every http, https and s3 URL. */
   access?: Access;
+  /** Asked for each file found, before it is opened; throws to refuse it. Where files are asked for, URLs need `access`. */
+  permit?: Permit;
   /** Ends the description of files early; it then rejects with the signal's reason. */
   signal?: AbortSignal;
 }
@@ -74,6 +77,14 @@ export async function reopenDataset(
   return new PartsDataset(parts, handle);
 }
 
+/** Absolute paths of the files that the dataset of a handle reads; a URL is put where no path of this machine leads. */
+export function filesOfHandle(handle: DatasetHandle): { uri: string; path: string }[] {
+  const { tables } = handle as unknown as HandleDetail;
+  return tables.flatMap(({ data }) =>
+    data.files.map(({ uri, path, remote }) => ({ uri, path: remote ? resolve(sep, uri) : path })),
+  );
+}
+
 /** Files of this machine are read directly, without anything in between. */
 async function createFormat(name: string, files: readonly DataFile[], spool: Spool): Promise<Format> {
   const format = await (name === 'npy' ? createNpy() : (await loadFormat(name as FileFormat))());
@@ -93,12 +104,12 @@ function openInline(inline: Record<string, unknown[]>): Dataset {
 async function openFiles(
   patterns: string[],
   given: FileFormat | undefined,
-  { folder, access, signal }: OpenOptions,
+  { folder, access, permit, signal }: OpenOptions,
 ): Promise<Dataset> {
   const spool = new Spool(access);
   let format: Format | null = null;
   try {
-    const found = await locateTable(patterns, spool, { folder, access, signal });
+    const found = await locateTable(patterns, spool, { folder, access, permit, signal });
     const name = formatOf(found, given);
     for (const file of found) checkSignature(name, file, await headOf(file, spool));
     format = await createFormat(name, found, spool);
@@ -122,14 +133,17 @@ async function headOf(file: FoundFile, spool: Spool): Promise<Uint8Array> {
   }
 }
 
-async function openArrays(arrays: Record<string, string[]>, { folder, access, signal }: OpenOptions): Promise<Dataset> {
+async function openArrays(
+  arrays: Record<string, string[]>,
+  { folder, access, permit, signal }: OpenOptions,
+): Promise<Dataset> {
   const names = Object.keys(arrays);
   if (names.length === 0) throw new DataError('VALUE_INVALID', '"arrays" is empty. Name at least one column.');
   const spool = new Spool(access);
   const tables: Table[] = [];
   try {
     for (const name of names) {
-      const found = await locateList(arrays[name], spool, { folder, access, signal });
+      const found = await locateList(arrays[name], spool, { folder, access, permit, signal });
       const format = await createFormat('npy', found, spool);
       tables.push(new Table(format, await describeTable(format, found, { rename: name, signal, spool })));
     }

@@ -3,7 +3,6 @@ import type { Batch, BoundLoss } from '@lossmill/losses';
 import { NODE } from '@lossmill/statistics';
 import type { RowBatch } from './batch.js';
 import type { Chunk } from './chunk.js';
-import type { OrderedBatch } from './ordered-batch.js';
 import type { LossTotals } from './partial.js';
 import { BLOCK_RECORD, type Workspace } from './workspace.js';
 
@@ -49,14 +48,14 @@ export class LossStep {
     };
   }
 
-  run(batch: RowBatch, totals: LossTotals, ordered: OrderedBatch): Entered {
+  run(batch: RowBatch, totals: LossTotals): Entered {
     const { loss, chunk, space } = this;
     const { exports } = this.kernels;
     const at = space.pointers;
     const [sum] = at.accumulators.slice(2 * this.index, 2 * this.index + 1);
     totals.count += batch.counted + batch.weightless;
     totals.nonzero += batch.counted;
-    if (!batch.whole || chunk.weight || loss.classWeight) return this.#general(batch, totals, ordered);
+    if (!batch.whole || chunk.weight || loss.classWeight) return this.#general(batch, totals);
     const described = this.describe(batch);
     if (loss.valueAndSum) loss.valueAndSum(exports, described, at.losses, sum);
     else {
@@ -64,13 +63,13 @@ export class LossStep {
       exports.exact_add_f64(sum, at.losses, batch.rows);
     }
     totals.weight.add(batch.rows);
-    exports.moments_f64(at.losses, batch.rows, at.blocks);
-    this.#collect(batch, totals, ordered, space.losses);
+    exports.moments_f64(at.losses, batch.rows, at.blocks[this.index]);
+    this.#collect(batch, totals, space.losses);
     return { values: space.losses, weights: null, factors: null };
   }
 
   /** Some rows are left out or weighted: the others are brought side by side first, in their order. */
-  #general(batch: RowBatch, totals: LossTotals, ordered: OrderedBatch): Entered {
+  #general(batch: RowBatch, totals: LossTotals): Entered {
     const { loss, chunk, space } = this;
     const { exports } = this.kernels;
     const at = space.pointers;
@@ -93,7 +92,7 @@ export class LossStep {
     else totals.weight.add(n);
     const weighted = rowWeights !== undefined || loss.classWeight !== null;
     this.#blockMoments(batch, weighted);
-    this.#collect(batch, loss.classWeight ? null : totals, ordered, values);
+    if (!loss.classWeight) this.#collect(batch, totals, values);
     return { values, weights: weighted ? weights : null, factors };
   }
 
@@ -138,27 +137,32 @@ export class LossStep {
     for (let b = 0; b < batch.blocks; b++) {
       const from = batch.edges[b] * 8;
       const n = batch.edges[b + 1] - batch.edges[b];
-      const out = at.blocks + b * BLOCK_RECORD * 8;
-      if (n === 0) this.space.blocks.fill(0, b * BLOCK_RECORD, (b + 1) * BLOCK_RECORD);
+      const out = at.blocks[this.index] + b * BLOCK_RECORD * 8;
+      if (n === 0) this.space.blocks[this.index].fill(0, b * BLOCK_RECORD, (b + 1) * BLOCK_RECORD);
       else if (weighted) exports.moments_weighted_f64(at.values + from, at.weights + from, n, out);
       else exports.moments_f64(at.values + from, n, out);
     }
   }
 
-  /** Block records -> the fold tree's leaves, range, worst rows. */
-  #collect(batch: RowBatch, totals: LossTotals | null, ordered: OrderedBatch, values: Float64Array): void {
-    const { blocks } = this.space;
-    const stride = ordered.moments.length / (ordered.capacity * NODE);
+  /** Block records -> range and worst rows; their nodes are left for the fold tree. */
+  #collect(batch: RowBatch, totals: LossTotals, values: Float64Array): void {
+    const { pointers, range } = this.space;
+    this.kernels.exports.moments_range_f64(pointers.blocks[this.index], batch.blocks, pointers.range);
+    const [min, max] = range;
+    totals.range(min, max);
+    if (Number.isNaN(max) || totals.worst.admits(max, batch.start)) this.#collectBlocks(batch, totals, values);
+  }
+
+  /** Looks into the blocks whose greatest loss may be among the worst. */
+  #collectBlocks(batch: RowBatch, totals: LossTotals, values: Float64Array): void {
+    const records = this.space.blocks[this.index];
     for (let b = 0; b < batch.blocks; b++) {
-      const record = b * BLOCK_RECORD;
-      const node = (b * stride + this.index) * NODE;
-      for (let j = 0; j < NODE; j++) ordered.moments[node + j] = blocks[record + j];
-      if (!totals || batch.edges[b] === batch.edges[b + 1]) continue;
-      const max = blocks[record + NODE + 1];
-      totals.range(blocks[record + NODE], max);
       const from = batch.edges[b];
+      const to = batch.edges[b + 1];
+      if (from === to) continue;
+      const max = records[b * BLOCK_RECORD + NODE + 1];
       if (Number.isNaN(max) || totals.worst.admits(max, batch.start + batch.offset(from)))
-        this.#scan(batch, totals, values, from, batch.edges[b + 1]);
+        this.#scan(batch, totals, values, from, to);
     }
   }
 

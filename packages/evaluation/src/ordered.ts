@@ -14,17 +14,19 @@ export interface Ordered {
 /** left merged with right; both are used up. */
 export function mergeOrdered(left: Ordered, right: Ordered): Ordered {
   for (let at = 0; at < left.moments.length; at += NODE) mergeMoments(left.moments, at, right.moments, at);
-  mergeGradients(left.gradient, right.gradient);
+  mergeGradients(left.gradient, 0, right.gradient, 0, left.gradient.length);
   for (let set = 0; set < left.slices.length; set++)
     left.slices[set] = mergeSliceNodes(left.slices[set], right.slices[set]);
   return left;
 }
 
-function mergeGradients(left: Float64Array, right: Float64Array): void {
-  for (let at = 0; at < left.length; at += 3) {
-    left[at] += right[at];
-    left[at + 1] += right[at + 1];
+/** left's `count` numbers from `a` on merged with right's from `b` on: of each three the first two are added, the third is the greater. */
+export function mergeGradients(left: Float64Array, a: number, right: Float64Array, b: number, count: number): void {
+  for (let at = 0; at < count; at += 3) {
+    left[a + at] += right[b + at];
+    left[a + at + 1] += right[b + at + 1];
     // A NaN on either side stays.
-    if (!(left[at + 2] >= right[at + 2]) && !Number.isNaN(left[at + 2])) left[at + 2] = right[at + 2];
+    const greatest = left[a + at + 2];
+    if (!(greatest >= right[b + at + 2]) && !Number.isNaN(greatest)) left[a + at + 2] = right[b + at + 2];
   }
 }

@@ -68,7 +68,7 @@ function lossReport(
     weight: jsonNumber(weight),
     sum: jsonNumber(sum),
     mean: jsonNumber(mean),
-    means: meansOf(sum, mean, totals),
+    means: meansOf(sum, weight, totals),
     std: jsonNumber(std),
     stderr: jsonNumber(stderr),
     interval: jsonInterval(interval),
@@ -83,9 +83,10 @@ function lossReport(
   return report;
 }
 
-function meansOf(sum: number, mean: number, { count, nonzero }: LossTotals): Means {
-  const byRow = jsonNumber(divide(sum, count));
-  return { weight: jsonNumber(mean), rows: byRow, elements: byRow, nonzero: jsonNumber(divide(sum, nonzero)) };
+/** A total weight of 0 leaves no mean at all. */
+function meansOf(sum: number, weight: number, { count, nonzero }: LossTotals): Means {
+  const by = (divisor: number) => jsonNumber(weight === 0 ? Number.NaN : divide(sum, divisor));
+  return { weight: by(weight), rows: by(count), elements: by(count), nonzero: by(nonzero) };
 }
 
 /** Accuracy only where every target is a single class. */

@@ -83,7 +83,18 @@ export interface RunReport {
   seconds: number;
   rowsPerSecond: number;
   bytesRead: number;
-  shards: { rows: number; planned: number; counted: number; retried: number };
+  shards: {
+    rows: number;
+    planned: number;
+    counted: number;
+    retried: number;
+    /** On a cluster: results of shards that were counted already, and so were not. */
+    duplicates?: number;
+    /** On a cluster: shards that failed for good; the report lacks their rows. */
+    failed?: number;
+  };
+  /** Which shards failed (the first thousand), with their rows and why. */
+  missing?: { index: number; start: number; end: number; code: string; message: string }[];
   workers: number;
   threads: number;
   version: string;

@@ -42,51 +42,34 @@ export interface ResolvedSpec {
 
 /** Settles a valid spec against its dataset. Reads rows only to find the classes of a text target. */
 export async function resolveSpec(spec: Spec, dataset: Dataset): Promise<ResolvedSpec> {
-  const { description } = dataset;
-  const losses = spec.losses.map((entry) => {
-    const { name, ...parameters } = typeof entry === 'string' ? { name: entry } : entry;
-    const definition = findLoss(name);
-    return { definition, name: definition.name, parameters: resolveParameters(definition, parameters) };
-  });
+  const losses = spec.losses.map(namedLoss);
   const binary = losses.find((loss) => loss.definition.family === 'binary');
-  const kind = (binary ?? losses[0]).definition.family;
-  const prediction = predictionColumns(spec, description, kind, losses[0].name);
-  const target = targetColumns(spec, description, kind);
-  const classes = kind === 'classes' ? (prediction.length > 1 ? prediction.length : (prediction[0].width ?? 1)) : 1;
-  checkLossShapes(losses, classes);
-  const targetKind = kindOfTarget(kind, target, classes);
-  const weight = scalar(spec.columns.weight, 'columns.weight', description);
-  const id = scalar(spec.columns.id, 'columns.id', description);
-  const slices = (spec.slices ?? []).map((slice, i) =>
-    [slice].flat().map((name) => sliceColumn(name, `slices[${i}]`, description)),
-  );
-  const targetText = target[0].type === 'string' && kind !== 'regression';
-  const classNames = await resolveClasses(spec, dataset, {
-    family: kind,
-    classes,
-    target: target[0],
-    targetKind,
-    targetText,
-  });
+  const { family } = (binary ?? losses[0]).definition;
+  const roles = findRoles(spec, dataset.description, family, losses);
+  const { prediction, target, classes } = roles;
+  const targetKind = kindOfTarget(family, target, classes);
+  const targetText = target[0].type === 'string' && family !== 'regression';
+  const shape = { family, classes, target: target[0], targetKind, targetText };
   return {
     version: 1,
     data: spec.data,
-    columns: {
-      prediction: prediction.map((column) => column.name),
-      target: target.map((column) => column.name),
-      weight: weight?.name ?? null,
-      id: id?.name ?? null,
-    },
+    columns: roles.columns,
     losses: losses.map(({ name, parameters }) => ({ name, parameters })),
-    family: kind,
+    family,
     input: inputOf(spec, losses),
-    type: spec.precision === 'f64' ? 'f64' : arithmetic(prediction, target, targetKind, kind),
+    type: spec.precision === 'f64' ? 'f64' : arithmetic(prediction, target, targetKind, family),
     classes,
     target: targetKind,
     targetText,
-    classNames,
-    slices,
+    classNames: await resolveClasses(spec, dataset, shape),
+    slices: roles.slices,
     gradient: spec.gradient === undefined || spec.gradient === 'none' ? 'none' : 'summary',
+    ...defaults(spec),
+  };
+}
+
+function defaults(spec: Spec): Pick<ResolvedSpec, 'badRows' | 'worst' | 'confidence' | 'precision'> {
+  return {
     badRows: spec.badRows ?? 'fail',
     worst: spec.worst ?? 10,
     confidence: spec.confidence ?? 0.95,
@@ -95,6 +78,40 @@ export async function resolveSpec(spec: Spec, dataset: Dataset): Promise<Resolve
 }
 
 type NamedLoss = { name: string; parameters: Parameters; definition: ReturnType<typeof findLoss> };
+
+function namedLoss(entry: Spec['losses'][number]): NamedLoss {
+  const { name, ...parameters } = typeof entry === 'string' ? { name: entry } : entry;
+  const definition = findLoss(name);
+  return { definition, name: definition.name, parameters: resolveParameters(definition, parameters) };
+}
+
+interface Roles {
+  prediction: Column[];
+  target: Column[];
+  /** Predictions a row. */
+  classes: number;
+  columns: ResolvedSpec['columns'];
+  slices: string[][];
+}
+
+/** Finds every column that the spec names, and checks that their shapes fit the losses. */
+function findRoles(spec: Spec, description: Description, family: string, losses: readonly NamedLoss[]): Roles {
+  const prediction = predictionColumns(spec, description, family, losses[0].name);
+  const target = targetColumns(spec, description, family);
+  const width = prediction.length > 1 ? prediction.length : (prediction[0].width ?? 1);
+  const classes = family === 'classes' ? width : 1;
+  checkLossShapes(losses, classes);
+  const columns = {
+    prediction: prediction.map((column) => column.name),
+    target: target.map((column) => column.name),
+    weight: scalar(spec.columns.weight, 'columns.weight', description)?.name ?? null,
+    id: scalar(spec.columns.id, 'columns.id', description)?.name ?? null,
+  };
+  const slices = (spec.slices ?? []).map((slice, i) =>
+    [slice].flat().map((name) => sliceColumn(name, `slices[${i}]`, description)),
+  );
+  return { prediction, target, classes, columns, slices };
+}
 
 function inputOf(spec: Spec, losses: readonly NamedLoss[]): InputKind | null {
   if (spec.input) return spec.input;

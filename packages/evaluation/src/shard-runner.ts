@@ -61,7 +61,7 @@ export class ShardRunner {
           : kernels.memory.f64(this.#labels.pointer, chunk.capacity);
     const target = this.#targetPlace();
     this.#batch = new RowBatch(this.#space.rows);
-    this.#ordered = new OrderedBatch(this.#space.rows, losses.length, spec.slices.length, wantsGradient);
+    this.#ordered = new OrderedBatch(this.#space, losses.length, wantsGradient);
     this.#selector = new Selector(spec, losses, kernels, chunk, this.#index);
     this.#steps = losses.map((loss, i) => new LossStep(loss, i, kernels, chunk, target, this.#space));
     this.#slices = spec.slices.map((columns, i) => new SliceStep(i, columns, chunk, losses.length, this.#space.rows));
@@ -121,9 +121,8 @@ export class ShardRunner {
     ordered.clear(this.#slices.map((slices) => slices.group(batch)));
     for (const step of this.#steps) {
       const totals = partial.losses[step.index];
-      const entered = step.run(batch, totals, ordered);
-      for (const [set, slices] of this.#slices.entries())
-        slices.run(batch, step.index, totals, entered, ordered.slices[set]);
+      const entered = step.run(batch, totals);
+      for (const slices of this.#slices) slices.run(batch, step.index, totals, entered);
       this.#output?.run(step, batch, status, ordered);
     }
     this.#hits?.run(batch, partial.hits);

@@ -14,6 +14,8 @@ export class SliceIndex {
   readonly #buffers: readonly TextBuffer[];
   /** One map per column: (id of the prefix, code) -> id of the longer prefix; the last gives group ids. */
   readonly #steps: Map<number, number>[];
+  /** The first of these maps as an array by code + 1, which is read faster. */
+  readonly #known: (number | undefined)[] = [];
   readonly #prefixes: (string | null)[][][];
 
   constructor(columns: readonly string[], buffers: readonly TextBuffer[]) {
@@ -25,7 +27,13 @@ export class SliceIndex {
 
   /** Group ids of rows [from, from + n) of the chunk. */
   fill(from: number, n: number, ids: Int32Array): void {
-    for (let i = 0; i < n; i++) ids[i] = this.#id(from + i);
+    const { codes } = this.#buffers[0];
+    const known = this.#known;
+    const alone = this.#buffers.length === 1;
+    for (let i = 0; i < n; i++) {
+      const id = alone ? known[codes[from + i] + 1] : undefined;
+      ids[i] = id ?? this.#id(from + i);
+    }
   }
 
   #id(row: number): number {
@@ -40,6 +48,7 @@ export class SliceIndex {
 
   #grow(j: number, prefix: number, code: number): number {
     const id = this.#steps[j].size;
+    if (j === 0) this.#known[code + 1] = id;
     const text = code < 0 ? null : this.#buffers[j].dictionary.values[code];
     const parts = j === 0 ? [text] : [...this.#prefixes[j - 1][prefix], text];
     if (id >= (j === this.#buffers.length - 1 ? MOST_SLICES : RADIX / 2)) throw tooMany(this.#columns, parts);

@@ -1,11 +1,12 @@
-import { groupMoments, NODE } from '@lossmill/statistics';
+import { groupMoments } from '@lossmill/statistics';
 import type { RowBatch } from './batch.js';
 import type { Chunk } from './chunk.js';
 import type { Entered } from './loss-step.js';
 import type { LossTotals } from './partial.js';
+import { BLOCK } from './plan.js';
+import { SliceBlocks } from './slice-blocks.js';
 import { SliceGroups } from './slice-groups.js';
 import { SliceIndex } from './slice-index.js';
-import type { SliceNodes } from './slice-nodes.js';
 import type { SliceTotal, SliceTotals } from './slice-totals.js';
 
 /** One slice set over one batch after the other. */
@@ -14,6 +15,7 @@ export class SliceStep {
   readonly #set: number;
   readonly #losses: number;
   readonly #groups: SliceGroups;
+  readonly #blocks: SliceBlocks;
 
   constructor(set: number, columns: readonly string[], chunk: Chunk, losses: number, rows: number) {
     const buffers = columns.map((name) => chunk.groups.get(name) as NonNullable<ReturnType<typeof chunk.groups.get>>);
@@ -21,6 +23,7 @@ export class SliceStep {
     this.#set = set;
     this.#losses = losses;
     this.#groups = new SliceGroups(rows);
+    this.#blocks = new SliceBlocks(losses, rows / BLOCK);
   }
 
   /** Group id -> key. */
@@ -28,34 +31,34 @@ export class SliceStep {
     return this.#index.keys;
   }
 
-  /** Finds the groups of a batch's rows and makes room for their moments, block by block; before `run`. */
-  group(batch: RowBatch): SliceNodes[] {
-    this.#groups.fill(batch, this.#index);
-    return this.#groups.blocks.map((ids) => ({ ids, nodes: new Float64Array(ids.length * this.#losses * NODE) }));
+  /** Finds the groups of a batch's rows and makes room for their moments; before `run`. */
+  group(batch: RowBatch): SliceBlocks {
+    this.#groups.fill(batch, this.#index, this.#blocks);
+    return this.#blocks;
   }
 
-  /** Adds one loss's rows: exact sums to the totals, moments to the blocks that `group` gave. */
-  run(batch: RowBatch, loss: number, totals: LossTotals, entered: Entered, blocks: readonly SliceNodes[]): void {
+  /** Adds one loss's rows: exact sums to the totals, moments to the batch's blocks. */
+  run(batch: RowBatch, loss: number, totals: LossTotals, entered: Entered): void {
     this.#addSums(totals.slices[this.#set], entered);
-    for (let b = 0; b < batch.blocks; b++) {
-      groupMoments(entered.values, entered.weights, this.#groups.slots, batch.edges[b], batch.edges[b + 1], {
-        nodes: blocks[b].nodes,
-        stride: this.#losses,
-        offset: loss,
-      });
-    }
+    groupMoments(entered.values, entered.weights, this.#groups.entries, 0, batch.counted, {
+      nodes: this.#blocks.nodes,
+      stride: this.#losses,
+      offset: loss,
+    });
   }
 
   /** Group after group, so that each accumulator is fetched once a batch. */
   #addSums(totals: SliceTotals, entered: Entered): void {
     const { present, ends, sorted, idle } = this.#groups;
+    const { values, weights } = entered;
     for (const id of idle) totals.get(this.#index.keys[id]).count++;
     let at = 0;
     for (let k = 0; k < present.length; k++) {
       const total = totals.get(this.#index.keys[present[k]]);
-      total.count += ends[k] - at;
-      if (entered.weights === null) for (; at < ends[k]; at++) total.sum.add(entered.values[sorted[at]]);
-      else for (; at < ends[k]; at++) addWeighted(total, entered, sorted[at]);
+      const end = ends[k];
+      total.count += end - at;
+      if (weights === null) for (; at < end; at++) total.sum.add(values[sorted[at]]);
+      else for (; at < end; at++) addWeighted(total, entered, sorted[at]);
     }
   }
 }

@@ -20,7 +20,8 @@ export class Workspace {
     losses: number;
     values: number;
     weights: number;
-    blocks: number;
+    blocks: number[];
+    range: number;
     hits: number;
     gradient: number;
     accumulators: number[];
@@ -30,7 +31,10 @@ export class Workspace {
   /** Row losses that enter the sums, side by side. */
   values: Float64Array = new Float64Array();
   weights: Float64Array = new Float64Array();
-  blocks: Float64Array = new Float64Array();
+  /** Per loss, BLOCK_RECORD numbers a block. */
+  blocks: Float64Array[] = [];
+  /** Least and greatest row loss of a batch. */
+  range: Float64Array = new Float64Array();
   decided: Int32Array = new Int32Array();
   gradient: Floats = new Float64Array();
 
@@ -43,7 +47,8 @@ export class Workspace {
       losses: memory.allocate(this.rows * 8),
       values: memory.allocate(this.rows * 8),
       weights: memory.allocate(this.rows * 8),
-      blocks: memory.allocate((this.rows / BLOCK) * BLOCK_RECORD * 8),
+      blocks: losses.map(() => memory.allocate((this.rows / BLOCK) * BLOCK_RECORD * 8)),
+      range: memory.allocate(16),
       hits: memory.allocate(this.rows * 4),
       gradient: wantsGradient ? memory.allocate(this.rows * chunk.prediction.width * size) : 0,
       accumulators: losses.flatMap(() => [memory.allocate(ACCUMULATOR_BYTES), memory.allocate(ACCUMULATOR_BYTES)]),
@@ -62,7 +67,8 @@ export class Workspace {
     this.losses = memory.f64(at.losses, this.rows);
     this.values = memory.f64(at.values, this.rows);
     this.weights = memory.f64(at.weights, this.rows);
-    this.blocks = memory.f64(at.blocks, (this.rows / BLOCK) * BLOCK_RECORD);
+    this.blocks = at.blocks.map((pointer) => memory.f64(pointer, (this.rows / BLOCK) * BLOCK_RECORD));
+    this.range = memory.f64(at.range, 2);
     this.decided = memory.i32(at.hits, this.rows);
     if (wantsGradient) {
       const length = this.rows * chunk.prediction.width;
@@ -72,6 +78,12 @@ export class Workspace {
     losses.forEach((loss, i) => {
       if (loss.classWeight) memory.f64(at.classWeights[i], loss.classWeight.length).set(loss.classWeight);
     });
+  }
+
+  /** Folds the moments of an aligned run of blocks, a power of two, into its first block's, for each loss. */
+  foldMoments(at: number, blocks: number): void {
+    for (const records of this.#pointers.blocks)
+      this.#kernels.exports.moments_fold_f64(records + at * BLOCK_RECORD * 8, blocks);
   }
 
   /** Moves what a loss's kernel accumulators hold into the sums. */

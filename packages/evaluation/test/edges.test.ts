@@ -213,7 +213,8 @@ describe.each<Precision>(['f32', 'f64'])('edge policy in %s', (precision) => {
 
   it('total weight 0: sum 0, mean NaN, a warning', async () => {
     const { answer } = await evaluateArrays(precision, [1, 2], [0, 0], { losses: ['mse'], weight: [0, 0] });
-    expect(answer.losses[0]).toMatchObject({ count: 2, weight: 0, sum: 0, mean: 'NaN' });
+    const means = { weight: 'NaN', rows: 'NaN', elements: 'NaN', nonzero: 'NaN' };
+    expect(answer.losses[0]).toMatchObject({ count: 2, weight: 0, sum: 0, mean: 'NaN', means });
     expect(answer.warnings[0]).toMatch(/total weight is 0/);
   });
 

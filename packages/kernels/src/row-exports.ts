@@ -1,6 +1,7 @@
 type Gradient = (p: number, y: number, n: number, g: number) => void;
 type HuberGradient = (p: number, y: number, n: number, delta: number, g: number) => void;
 type CountOutside = (x: number, n: number, low: number, high: number) => number;
+type UndefinedPairs = (p: number, y: number, n: number) => number;
 type ScaleRows = (g: number, w: number, rows: number, width: number) => void;
 
 /**
@@ -18,9 +19,16 @@ export interface RowExports {
   huber_gradient_f64: HuberGradient;
   moments_f64(x: number, n: number, out: number): void;
   moments_weighted_f64(x: number, w: number, n: number, out: number): void;
+  /** Folds the first 8 numbers of 2^k block records pairwise into the first one's, as mergeMoments of @lossmill/statistics does. */
+  moments_fold_f64(records: number, blocks: number): void;
+  /** Least and greatest value of block records, at `out`: both NaN if any is; Infinity, -Infinity where no record has rows. */
+  moments_range_f64(records: number, blocks: number, out: number): void;
   /** How many of n values are not within [low, high]; NaN is not. */
   count_outside_f32: CountOutside;
   count_outside_f64: CountOutside;
+  /** 1 if any p[i] - y[i] is NaN (of a NaN, or of two equal infinities), else 0. */
+  undefined_pairs_f32: UndefinedPairs;
+  undefined_pairs_f64: UndefinedPairs;
   /** g[i * width + k] *= w[i], w float64; a weight of 0 makes it +0 whatever it was. */
   scale_rows_f32: ScaleRows;
   scale_rows_f64: ScaleRows;

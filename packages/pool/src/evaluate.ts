@@ -1,6 +1,6 @@
-import { answer, type Plan, prepare, type Report, type Spec } from '@lossmill/evaluation';
-import { createOutputs } from './outputs.js';
-import { runPlan } from './run.js';
+import { answer, type Plan, prepare, type Report, type RunReport, type Spec } from '@lossmill/evaluation';
+import { createOutputs, type OutputSet } from './outputs.js';
+import { type RunResult, runPlan } from './run.js';
 import type { RunOptions } from './types.js';
 import { VERSION } from './version.js';
 
@@ -14,42 +14,18 @@ export interface EvaluateOptions extends RunOptions {
  * @throws EvaluationError (spec, bad rows), DataError (files), the signal's reason when aborted
  */
 export async function evaluate(spec: Spec, options: EvaluateOptions = {}): Promise<Report> {
-  const startedAt = new Date();
-  const begin = performance.now();
+  const clock = { startedAt: new Date(), begin: performance.now() };
   options.signal?.throwIfAborted();
   options.onProgress?.({ rowsDone: 0, rowsTotal: 0, bytes: 0, threads: 0, phase: 'planning' });
-  const {
-    plan,
-    dataset,
-    spec: given,
-  } = await prepare(spec, {
-    gradientNorms: options.gradientNorms || typeof spec?.gradient === 'object',
-    signal: options.signal,
-  });
+  const gradientNorms = options.gradientNorms || typeof spec?.gradient === 'object';
+  const { plan, dataset, spec: given } = await prepare(spec, { gradientNorms, signal: options.signal });
   try {
     const outputs = createOutputs(plan, given);
     try {
-      const { partial, bytesRead, shards, threads } = await runPlan(plan, dataset, outputs.files, options);
-      const reduced = await answer(plan, dataset, partial);
+      const result = await runPlan(plan, dataset, outputs.files, options);
+      const { digest, version, ...rest } = await answer(plan, dataset, result.partial);
       outputs.finish();
-      const seconds = (performance.now() - begin) / 1000;
-      const { digest, version, ...rest } = reduced;
-      return {
-        version,
-        digest,
-        ...rest,
-        run: {
-          startedAt: startedAt.toISOString(),
-          seconds,
-          rowsPerSecond: plan.rows / seconds,
-          bytesRead,
-          shards: { rows: plan.shardRows, planned: plan.shards, counted: shards, retried: 0 },
-          workers: 1,
-          threads,
-          version: VERSION,
-          ...(Object.keys(outputs.paths).length > 0 ? { outputs: outputs.paths } : {}),
-        },
-      };
+      return { version, digest, ...rest, run: runReport(plan, result, outputs.paths, clock) };
     } catch (error) {
       outputs.abort();
       throw error;
@@ -57,6 +33,26 @@ export async function evaluate(spec: Spec, options: EvaluateOptions = {}): Promi
   } finally {
     await dataset.close();
   }
+}
+
+function runReport(
+  plan: Plan,
+  { bytesRead, shards, threads }: RunResult,
+  outputs: OutputSet['paths'],
+  { startedAt, begin }: { startedAt: Date; begin: number },
+): RunReport {
+  const seconds = (performance.now() - begin) / 1000;
+  return {
+    startedAt: startedAt.toISOString(),
+    seconds,
+    rowsPerSecond: plan.rows / seconds,
+    bytesRead,
+    shards: { rows: plan.shardRows, planned: plan.shards, counted: shards, retried: 0 },
+    workers: 1,
+    threads,
+    version: VERSION,
+    ...(Object.keys(outputs).length > 0 ? { outputs } : {}),
+  };
 }
 
 /** The plan of a spec, without running it. */

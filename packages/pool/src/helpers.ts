@@ -1,22 +1,25 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { decodePartial, type Partial, type Plan } from '@lossmill/evaluation';
-import { Piscina } from 'piscina';
 import type { Control } from './control.js';
 import { unpackError } from './packed-error.js';
 import type { Failure } from './shard-loop.js';
-import type { Delivery, OutputFiles, ThreadResult, ThreadTask } from './thread-types.js';
+import type { Delivery, OutputFiles, ThreadResult } from './thread-types.js';
+import { keepPool, type ThreadPool, takePool } from './warm-pool.js';
 
 /** A chunk takes milliseconds, a compressed batch of a big file some seconds. */
 const GRACE_MS = 10_000;
 
 /** Threads beside this one that take shards from the same counter: one piscina task each, not one a shard. */
 export class Helpers {
-  readonly #pool: Piscina<ThreadTask, ThreadResult>;
+  readonly #pool: ThreadPool;
+  readonly #threads: number;
   readonly #control: Control;
   readonly #ports: MessagePort[] = [];
   readonly #results: Promise<ThreadResult>;
   readonly #receive: (delivery: Delivery) => void;
   #wake: () => void = () => {};
+  /** Every thread has ended its task in order. */
+  #ended = false;
 
   constructor(
     plan: Plan,
@@ -25,14 +28,8 @@ export class Helpers {
     control: Control,
     take: (partial: Partial, shards: number) => void,
   ) {
-    this.#pool = new Piscina<ThreadTask, ThreadResult>({
-      filename: new URL('./thread.js', import.meta.url).href,
-      minThreads: threads,
-      maxThreads: threads,
-      idleTimeout: Number.POSITIVE_INFINITY,
-      atomics: 'disabled',
-      recordTiming: false,
-    });
+    this.#pool = takePool(threads);
+    this.#threads = threads;
     this.#control = control;
     this.#receive = ({ partial, shards }) => {
       take(decodePartial(partial, plan.spec), shards);
@@ -47,7 +44,12 @@ export class Helpers {
       return this.#pool.run(task, { transferList: [there] });
     });
     this.#results = Promise.all(runs).then((results) => ({ failure: lowest(results) }));
-    this.#results.catch(() => control.stop('soft'));
+    this.#results.then(
+      () => {
+        this.#ended = true;
+      },
+      () => control.stop('soft'),
+    );
   }
 
   /** Waits until every shard is delivered, or every thread has ended; threads that are still starting by then are not waited for. */
@@ -61,12 +63,14 @@ export class Helpers {
     return result?.failure ? [{ shard: result.failure.shard, error: unpackError(result.failure.error) }] : [];
   }
 
-  /** After a hard stop: lets threads put down what they hold, then ends them. */
-  async destroy(): Promise<void> {
+  /** After a hard stop: lets threads put down what they hold. Threads that ended in order are kept for the next evaluation. */
+  async release(): Promise<void> {
     const deadline = performance.now() + GRACE_MS;
-    while (this.#control.busy && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (this.#control.busy && performance.now() < deadline) await sleep(5);
+    if (!this.#ended) await Promise.race([this.#results.catch(() => {}), sleep(10)]);
     for (const port of this.#ports) port.close();
-    await this.#pool.destroy();
+    if (this.#ended) await keepPool(this.#pool, this.#threads);
+    else await this.#pool.destroy();
   }
 
   /** What a thread posted before it ended is in the port already, though its events may not have fired. */
@@ -77,6 +81,8 @@ export class Helpers {
     }
   }
 }
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 function lowest(results: readonly ThreadResult[]): ThreadResult['failure'] {
   const failures = results.flatMap(({ failure }) => (failure ? [failure] : []));

@@ -1,3 +1,5 @@
 export { type EvaluateOptions, evaluate, planOf } from './evaluate.js';
+export { type PoolPlan, ShardPool, type ShardResult } from './shard-pool.js';
+export type { ShardRun } from './shard-pool-types.js';
 export type { Progress, RunOptions } from './types.js';
 export { VERSION } from './version.js';

@@ -16,38 +16,25 @@ export interface OutputSet {
 export function createOutputs(plan: Plan, spec: Spec): OutputSet {
   const made: NpyFile[] = [];
   const folders: string[] = [];
-  const { rows, spec: resolved } = plan;
-  const names = outputNames(resolved.losses);
-  const create = (
-    folder: string,
-    kind: string,
-    dtype: 'f4' | 'f8',
-    shape: number[],
-  ): { path: string; temp: string }[] => {
+  const create = (folder: string, kind: string, dtype: 'f4' | 'f8', shape: number[]): string[] => {
     folders.push(...makeFolder(folder));
-    return names.map((name) => {
-      const path = join(folder, names.length === 1 ? `${kind}.npy` : `${name}.${kind}.npy`);
+    return outputPaths(folder, kind, plan).map((path) => {
       refuseSource(path, plan);
-      const file = createNpyFile(path, dtype, shape);
-      made.push(file);
-      return { path, temp: file.tempPath };
+      made.push(createNpyFile(path, dtype, shape));
+      return path;
     });
   };
+  const temporary = (from: number, paths: readonly string[] | null) =>
+    paths && made.slice(from, from + paths.length).map(({ tempPath }) => tempPath);
   try {
-    const losses = spec.rows ? create(spec.rows.output, 'losses', 'f8', [rows]) : null;
+    const dtype = plan.spec.type === 'f32' ? 'f4' : 'f8';
+    const rows = spec.rows ? create(spec.rows.output, 'losses', 'f8', [plan.rows]) : null;
     const folder = typeof spec.gradient === 'object' ? spec.gradient.output : null;
-    const gradient =
-      folder === null ? null : create(folder, 'gradient', resolved.type === 'f32' ? 'f4' : 'f8', gradientShape(plan));
+    const gradient = folder === null ? null : create(folder, 'gradient', dtype, gradientShape(plan));
+    const losses = temporary(0, rows);
     return {
-      files: {
-        losses: losses?.map(({ temp }) => temp) ?? null,
-        gradient: gradient?.map(({ temp }) => temp) ?? null,
-        width: resolved.classes,
-      },
-      paths: {
-        ...(losses ? { rows: losses.map(({ path }) => path) } : {}),
-        ...(gradient ? { gradient: gradient.map(({ path }) => path) } : {}),
-      },
+      files: { losses, gradient: temporary(losses?.length ?? 0, gradient), width: plan.spec.classes },
+      paths: { ...(rows ? { rows } : {}), ...(gradient ? { gradient } : {}) },
       finish: () => {
         while (made.length > 0) {
           made[0].finish();
@@ -60,6 +47,12 @@ export function createOutputs(plan: Plan, spec: Spec): OutputSet {
     discard(made, folders);
     throw error;
   }
+}
+
+/** "losses.npy", or "mse.losses.npy" and so on for several losses. */
+function outputPaths(folder: string, kind: string, plan: Plan): string[] {
+  const names = outputNames(plan.spec.losses);
+  return names.map((name) => join(folder, names.length === 1 ? `${kind}.npy` : `${name}.${kind}.npy`));
 }
 
 /** Its rename at the end would replace what was read. */

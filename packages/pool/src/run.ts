@@ -49,6 +49,8 @@ export async function runPlan(
   };
   const helpers = threads > 1 ? new Helpers(plan, threads - 1, files, control, take) : null;
   const stopWatching = watch.start();
+  // The phase begins with no rows done: rates are counted from here.
+  watch.tick(true);
   const outputs = openOutputs(files);
   try {
     const runner = new ShardRunner(plan, dataset, createKernels(), outputs.sinks);
@@ -67,6 +69,6 @@ export async function runPlan(
     stopWatching();
     outputs.close();
     control.stop('hard');
-    await helpers?.destroy();
+    await helpers?.release();
   }
 }

@@ -9,11 +9,14 @@ export interface TreeNode<T> {
   value: T;
 }
 
-const start = (node: TreeNode<unknown>): number => node.index * 2 ** node.level;
+interface Placed<T> extends TreeNode<T> {
+  /** First block it covers: kept, because a power costs more than all else that is done with a node. */
+  start: number;
+}
 
 export class FoldTree<T> {
   readonly #merge: (left: T, right: T) => T;
-  #nodes: TreeNode<T>[] = [];
+  #nodes: Placed<T>[] = [];
 
   /** `merge` may reuse and must own `left`; nodes given to the tree belong to it. */
   constructor(merge: (left: T, right: T) => T) {
@@ -27,9 +30,10 @@ export class FoldTree<T> {
 
   /** Adds a node that covers no block twice. Appending in ascending order is cheapest. */
   add(level: number, index: number, value: T): void {
-    const node: TreeNode<T> = { level, index, value };
+    const start = index * 2 ** level;
+    const node: Placed<T> = { level, index, value, start };
     let at = this.#nodes.length;
-    while (at > 0 && start(this.#nodes[at - 1]) > start(node)) at--;
+    while (at > 0 && this.#nodes[at - 1].start > start) at--;
     if (at === this.#nodes.length) this.#nodes.push(node);
     else this.#nodes.splice(at, 0, node);
     this.#unite(at);
@@ -55,8 +59,9 @@ export class FoldTree<T> {
       const a = this.#nodes[left];
       const b = this.#nodes[left + 1];
       if (!a || !b || a.level !== b.level || b.index !== a.index + 1 || a.index % 2 !== 0) return;
-      const united = { level: a.level + 1, index: a.index / 2, value: this.#merge(a.value, b.value) };
-      this.#nodes.splice(left, 2, united);
+      const united = { level: a.level + 1, index: a.index / 2, value: this.#merge(a.value, b.value), start: a.start };
+      this.#nodes[left] = united;
+      this.#nodes.splice(left + 1, 1);
       at = left;
     }
   }

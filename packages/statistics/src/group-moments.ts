@@ -1,6 +1,6 @@
 import { NODE } from './moments.js';
 
-/** Where the nodes of a block's groups go: group g's at (g * stride + offset) * NODE. */
+/** Where the nodes of groups go: group g's at (g * stride + offset) * NODE. */
 export interface GroupNodes {
   nodes: Float64Array;
   stride: number;
@@ -8,8 +8,8 @@ export interface GroupNodes {
 }
 
 /**
- * Moments of rows [from, to) of one canonical block, by group: group[i] is row i's, from 0. The nodes must be 0 before. Sums run in row
- * order; two passes, the second about each group's mean, with the mean's own rounding put right.
+ * Moments of rows [from, to) by group: group[i] is row i's; the groups are 0, 1, ... without a gap, and those of one canonical block are
+ * no other block's. The nodes must be 0 before. Sums run in row order; two passes, the second about each group's mean, with the mean's own rounding put right.
  * @param weights null: all 1
  */
 export function groupMoments(

@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { delimiter, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { DataError } from '../errors.js';
 import { schemeOf } from './storage.js';
 
@@ -9,6 +9,16 @@ export interface Access {
   roots?: string[];
   /** URL prefixes that end at a "/" of the URL, such as "https://host/data" or "s3://bucket". */
   urls?: string[];
+}
+
+/**
+ * What a process may read for others: LOSSMILL_DATA_ROOTS, folders separated by ":" (default the current folder), and
+ * LOSSMILL_ALLOWED_URLS, prefixes separated by spaces (default none).
+ */
+export function accessFromEnvironment(environment: NodeJS.ProcessEnv = process.env): Required<Access> {
+  const list = (text: string | undefined, separator: string | RegExp) => (text ?? '').split(separator).filter(Boolean);
+  const roots = list(environment.LOSSMILL_DATA_ROOTS, delimiter);
+  return { roots: roots.length > 0 ? roots : ['.'], urls: list(environment.LOSSMILL_ALLOWED_URLS, /\s+/) };
 }
 
 /** @throws DataError ACCESS_DENIED unless the file lies in a root; a file that is not there is judged by its nearest folder. */

@@ -1,5 +1,5 @@
 import picomatch from 'picomatch';
-import { S3mini } from 's3mini';
+import type { S3mini } from 's3mini';
 import { isDynamicPattern } from 'tinyglobby';
 import { DataError } from '../errors.js';
 import { type Access, checkUrl } from './access.js';
@@ -22,7 +22,8 @@ const SIGNED_SECONDS = 900;
 export class S3Storage implements Storage {
   readonly #settings: StorageSettings;
   readonly #access: Access | undefined;
-  readonly #buckets = new Map<string, S3mini>();
+  /** The last bucket and account used. */
+  readonly #clients = new Map<string, S3mini>();
 
   constructor(settings: StorageSettings, access: Access | undefined) {
     this.#settings = settings;
@@ -96,12 +97,21 @@ export class S3Storage implements Storage {
   async #sign(bucket: string, key: string, query: Record<string, string>): Promise<string> {
     const { id, secret, token, endpoint, region } = account();
     if (id === '' || secret === '') return unsigned(`${endpoint}/${bucket}`, key, query);
-    const cached = this.#buckets.get(bucket);
-    const client =
-      cached ?? new S3mini({ accessKeyId: id, secretAccessKey: secret, endpoint: `${endpoint}/${bucket}`, region });
-    this.#buckets.set(bucket, client);
+    const client = await this.#client(bucket, { accessKeyId: id, secretAccessKey: secret, endpoint, region });
     const all = token === '' ? query : { ...query, 'X-Amz-Security-Token': token };
     return client.getPresignedUrl('GET', key, SIGNED_SECONDS, all);
+  }
+
+  async #client(bucket: string, config: ConstructorParameters<typeof S3mini>[0]): Promise<S3mini> {
+    const identity = JSON.stringify([bucket, config]);
+    const known = this.#clients.get(identity);
+    if (known) return known;
+    // Loaded on first use: who reads no object storage does not wait for it.
+    const { S3mini: Client } = await import('s3mini');
+    const client = new Client({ ...config, endpoint: `${config.endpoint}/${bucket}` });
+    this.#clients.clear();
+    this.#clients.set(identity, client);
+    return client;
   }
 }
 

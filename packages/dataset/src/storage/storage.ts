@@ -39,5 +39,3 @@ export interface Storage {
 export function schemeOf(uri: string): string | null {
   return /^([a-z][a-z0-9+.-]+):\/\//i.exec(uri)?.[1].toLowerCase() ?? null;
 }
-
-export const isRemote = (uri: string): boolean => ['http', 'https', 's3'].includes(schemeOf(uri) ?? '');

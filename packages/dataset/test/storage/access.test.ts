@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openDataset, reopenDataset } from '../../src/open.js';
-import { type Access, checkRemote, shownUrl } from '../../src/storage/access.js';
+import { type Access, accessFromEnvironment, checkRemote, shownUrl } from '../../src/storage/access.js';
 import type { DataSpec } from '../../src/types.js';
 import { temporaryFolder } from '../helpers/folder.js';
 import { readColumn } from '../helpers/read.js';
@@ -120,4 +120,22 @@ it('wants no password in a URL, and does not repeat it', () => {
   expect(check).toThrow(/user name or password/);
   expect(check).not.toThrow(/hunter2/);
   expect(shownUrl('https://me:hunter2@host/a?signature=1#x')).toBe('https://host/a');
+});
+
+it('takes its rules from the environment', () => {
+  expect(accessFromEnvironment({})).toEqual({ roots: ['.'], urls: [] });
+  const environment = { LOSSMILL_DATA_ROOTS: '/data:/more', LOSSMILL_ALLOWED_URLS: ' https://host/a  s3://bucket ' };
+  expect(accessFromEnvironment(environment)).toEqual({
+    roots: ['/data', '/more'],
+    urls: ['https://host/a', 's3://bucket'],
+  });
+});
+
+it('allows no URL where files are asked for and nothing is said of URLs', async () => {
+  const asked: string[] = [];
+  const permit = (path: string) => void asked.push(path);
+  await expect(openDataset({ files: ['http://127.0.0.1:1/a.csv'] }, { permit })).rejects.toMatchObject(denied);
+  const dataset = await openDataset({ files: [inside] }, { permit });
+  expect(asked).toEqual([inside]);
+  await dataset.close();
 });

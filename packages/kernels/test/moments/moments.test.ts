@@ -79,3 +79,29 @@ describe('block moments', () => {
     expect(bitsOf(momentsOf([0, -0, 0, -0, -0]).slice(8))).toEqual(['0', '0']);
   });
 });
+
+describe('the range of block records', () => {
+  const rangeOf = (records: Float64Array): string[] =>
+    withMemory(() => {
+      const out = place('f64', [0, 0]);
+      kernels.exports.moments_range_f64(place('f64', records), records.length / FIELDS, out);
+      return bitsOf(viewOf('f64', out, 2));
+    });
+
+  it('equals its twin', () => {
+    for (const x of [LENGTHS.map((n) => n - 900.5), specials(2000, 1), specials(2000, 2).map((v) => v || 1)]) {
+      const records = momentsOf(x);
+      const twin = new Float64Array(2);
+      reference.moments_range_f64(records, records.length / FIELDS, twin);
+      expect(rangeOf(records)).toEqual(bitsOf(twin));
+    }
+  });
+
+  it('keeps a NaN, and leaves out blocks without rows', () => {
+    const empty = new Float64Array(FIELDS);
+    const block = (...x: number[]) => momentsOf(x);
+    expect(rangeOf(Float64Array.of(...block(4, 5), ...empty, ...block(3, 7)))).toEqual(['3', '7']);
+    expect(rangeOf(Float64Array.of(...block(1, Number.NaN), ...block(3)))).toEqual(['NaN', 'NaN']);
+    expect(rangeOf(empty)).toEqual(['Infinity', '-Infinity']);
+  });
+});

@@ -58,3 +58,30 @@ describe.each(['f32', 'f64'] as const)('scale_rows_%s', (type) => {
     });
   });
 });
+
+describe.each(['f32', 'f64'] as const)('undefined_pairs_%s', (type) => {
+  const kernel = kernels.exports[`undefined_pairs_${type}`];
+  const twin = reference[`undefined_pairs_${type}`] as (p: Floats, y: Floats, n: number) => number;
+  const both = (p: number[], y: number[]): number[] =>
+    withMemory(() => [
+      Number(kernel(place(type, p, 1), place(type, y), p.length)),
+      twin(arrayOf(type, p), arrayOf(type, y), p.length),
+    ]);
+
+  it('finds a NaN at every place of every length, on either side, and equal infinities', () => {
+    for (const n of LENGTHS.filter((length) => length < 30)) {
+      const plain = Array.from({ length: n }, (_, i) => i - 3.5);
+      expect(both(plain, plain)).toEqual([0, 0]);
+      for (let i = 0; i < n; i++) {
+        expect(both(plain.with(i, Number.NaN), plain)).toEqual([1, 1]);
+        expect(both(plain, plain.with(i, Number.NaN))).toEqual([1, 1]);
+        expect(both(plain.with(i, Infinity), plain.with(i, Infinity))).toEqual([1, 1]);
+      }
+    }
+  });
+
+  it('passes infinities whose difference has a sign, and differences beyond the range', () => {
+    expect(both([Infinity, -Infinity, 3.4e38, 1], [1, Infinity, -3.4e38, -Infinity])).toEqual([0, 0]);
+    expect(both([1.7e308], [-1.7e308])).toEqual([0, 0]);
+  });
+});

@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Job, type Queue, WaitingError, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { connect } from './connection.js';
+import { ClusterError } from './errors.js';
+import { EvaluationRun, FenceLost, type RunContext } from './evaluation-run.js';
+import { faultOf } from './fault.js';
+import { INDEX, keysOf, PREFIX, QUEUES } from './keys.js';
+import { Ledger } from './ledger.js';
+import { type Log, SILENT } from './log.js';
+import { Presence } from './presence.js';
+import { evaluationJob, evaluationQueue, type TaskData, taskQueue } from './queues.js';
+import { recordOf } from './record.js';
+import { type Submission, submissionOf } from './submission.js';
+import { within } from './within.js';
+import type { ProcessOptions } from './worker.js';
+
+const AGAIN_MS = 500;
+const SWEEP_MS = 5000;
+const CLOSE_MS = 5000;
+
+/** A process that plans evaluations, keeps their tasks in the queue, and writes their reports. Several may run. */
+export class Coordinator {
+  readonly #log: Log;
+  readonly #context: RunContext;
+  readonly #presence: Presence;
+  readonly #worker: Worker;
+  readonly #queue: Queue;
+  readonly #tasks: Queue<TaskData>;
+  readonly #sweeper: NodeJS.Timeout;
+  readonly #stop = new AbortController();
+  #connections = 0;
+  #closing: Promise<void> | null = null;
+
+  private constructor(
+    private readonly redis: Redis,
+    private readonly options: ProcessOptions,
+  ) {
+    const { settings, roots, log = SILENT } = options;
+    this.#log = log;
+    redis.on('ready', () => this.#connections++);
+    this.#queue = evaluationQueue(redis);
+    this.#tasks = taskQueue(redis);
+    for (const queue of [this.#queue, this.#tasks])
+      queue.on('error', (error) => log.warn({ error: error.message }, 'queue'));
+    this.#context = { redis, tasks: this.#tasks, roots, settings, log, connections: () => this.#connections };
+    this.#presence = new Presence(redis, 'coordinators', 0);
+    this.#worker = new Worker(QUEUES.evaluations, (job, token) => this.#process(job, token), {
+      connection: redis,
+      prefix: PREFIX,
+      concurrency: settings.evaluations,
+      lockDuration: settings.lockMs,
+      stalledInterval: settings.stalledMs,
+      maxStalledCount: 1_000_000,
+      removeOnComplete: { count: 0 },
+      removeOnFail: { count: 0 },
+    });
+    this.#worker.on('error', (error) => log.warn({ error: error.message }, 'coordinator'));
+    this.#worker.on('stalled', (id) => log.warn({ evaluation: id }, 'taking over from a coordinator that was lost'));
+    this.#sweeper = setInterval(() => this.#sweep().catch(() => {}), SWEEP_MS);
+  }
+
+  /** @throws ClusterError REDIS_UNREACHABLE, REDIS_UNFIT */
+  static async start(options: ProcessOptions): Promise<Coordinator> {
+    const { redis, warnings } = await connect(options.redis, { stays: true });
+    for (const warning of warnings) options.log?.warn({}, warning);
+    const coordinator = new Coordinator(redis, options);
+    await coordinator.#worker.waitUntilReady();
+    await coordinator.#sweep();
+    return coordinator;
+  }
+
+  async #process(job: Job, token: string | undefined): Promise<null> {
+    const id = job.id as string;
+    const ledger = new Ledger(this.redis, id);
+    const submission = await this.#enter(ledger, job);
+    if (submission === null) return null;
+    for (;;) {
+      try {
+        await new EvaluationRun(this.#context, ledger, submission).run(this.#stop.signal);
+        return null;
+      } catch (error) {
+        if (this.#stop.signal.aborted) break;
+        if (error instanceof FenceLost && (await ledger.record()) === null) return null;
+        this.#log.warn({ evaluation: id, error: faultOf(error) }, 'an evaluation is taken up again');
+        await sleep(AGAIN_MS);
+        // Throws when another coordinator has it.
+        if (!(await job.extendLock(token as string, this.options.settings.lockMs))) throw error;
+      }
+    }
+    await job.moveToWait(token);
+    throw new WaitingError();
+  }
+
+  /** Makes sure that the evaluation of a job is entered, also when another program put the job there. */
+  async #enter(ledger: Ledger, job: Job): Promise<Submission | null> {
+    const { mostSpecBytes } = this.options.settings;
+    let submission: Submission;
+    const text = JSON.stringify(job.data);
+    try {
+      if (Buffer.byteLength(text) > mostSpecBytes) throw tooLarge(mostSpecBytes);
+      submission = submissionOf(job.data);
+    } catch (error) {
+      await ledger.register('null', job.timestamp, Number.MAX_SAFE_INTEGER);
+      const fence = `refused ${job.id}`;
+      await ledger.takeOver(fence);
+      await ledger.finish(fence, 'failed', { error: faultOf(error) });
+      return null;
+    }
+    await ledger.register(JSON.stringify(submission), job.timestamp, Number.MAX_SAFE_INTEGER);
+    return submission;
+  }
+
+  /** An open evaluation without a job (Redis lost it, or it was submitted by a process that died) gets one. */
+  async #sweep(): Promise<void> {
+    for (const id of await this.redis.zrange(INDEX.open, '0', '-1')) {
+      const { st, spec } = keysOf(id);
+      const [record, text, job] = await Promise.all([
+        this.redis.hgetall(st).then(recordOf),
+        this.redis.get(spec),
+        this.#queue.getJob(id),
+      ]);
+      if (record === null || text === null) await this.redis.zrem(INDEX.open, id);
+      else if (!job) await this.#queue.add('evaluate', JSON.parse(text), evaluationJob(id));
+    }
+  }
+
+  /** Hands its evaluations back to the queue and ends. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    clearInterval(this.#sweeper);
+    this.#stop.abort(new Error('closing'));
+    await within(this.#presence.end(), 1000);
+    await within(this.#worker.close(), CLOSE_MS);
+    await within(Promise.all([this.#queue.close(), this.#tasks.close()]), 1000);
+    this.redis.disconnect();
+  }
+}
+
+const tooLarge = (most: number): ClusterError =>
+  new ClusterError(
+    'SPEC_TOO_LARGE',
+    `The spec has more than ${most} bytes as JSON. Put inline data into a file, or raise LOSSMILL_MOST_SPEC_BYTES.`,
+  );

@@ -1,0 +1,216 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { badRowError, type Plan } from '@lossmill/evaluation';
+import type { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { Accumulator } from './accumulator.js';
+import type { DataRoots } from './data-roots.js';
+import { failpoint } from './failpoint.js';
+import { faultOf } from './fault.js';
+import { INDEX } from './keys.js';
+import type { Ledger } from './ledger.js';
+import type { Log } from './log.js';
+import { type FailedShard, failedFault, makeReport } from './outcome.js';
+import { newEpoch, planSubmission } from './planning.js';
+import { present } from './presence.js';
+import type { TaskData } from './queues.js';
+import { ENDS, type EvaluationRecord, type Fault } from './record.js';
+import { Schedule } from './schedule.js';
+import type { Settings } from './settings.js';
+import type { Submission } from './submission.js';
+import type { Load } from './window.js';
+
+const LOOP_MS = 50;
+const FOLD_MS = 1000;
+const LOAD_MS = 1000;
+
+/** Another coordinator looks after the evaluation, or Redis forgot that this one does. */
+export class FenceLost extends Error {
+  override readonly name = 'FenceLost';
+}
+
+export interface RunContext {
+  redis: Redis;
+  tasks: Queue<TaskData>;
+  roots: DataRoots;
+  settings: Settings;
+  log: Log;
+  /** Counts connections to Redis made so far: after each, something may have been lost. */
+  connections(): number;
+}
+
+/** Looks after one evaluation from wherever it is to its end: plans, keeps tasks in the queue, folds, and writes the report. */
+export class EvaluationRun {
+  readonly #fence = randomUUID();
+  #load: Load = { threads: 0, open: 1 };
+  #loadAt = 0;
+  #foldAt = 0;
+  #progress = { done: -1, at: 0 };
+  #connections: number;
+
+  constructor(
+    private readonly context: RunContext,
+    private readonly ledger: Ledger,
+    private readonly submission: Submission,
+  ) {
+    this.#connections = context.connections();
+  }
+
+  /** @throws FenceLost, the signal's reason, errors of Redis */
+  async run(signal: AbortSignal): Promise<void> {
+    const state = await this.ledger.takeOver(this.#fence);
+    if (state === null || ENDS.has(state)) return;
+    const plan = await this.#plan(await this.#record());
+    if (plan === null) return;
+    const accumulator = new Accumulator(this.context.redis, this.ledger, plan, this.#fence);
+    const { redis, tasks, settings } = this.context;
+    const schedule = new Schedule(redis, tasks, this.ledger, this.#fence, settings);
+    for (;;) {
+      signal.throwIfAborted();
+      const record = await this.#record();
+      if (ENDS.has(record.state)) break;
+      if (await this.#step(record, plan, schedule, accumulator)) break;
+      await sleep(LOOP_MS);
+    }
+    await this.#forget();
+  }
+
+  async #record(): Promise<EvaluationRecord> {
+    const record = await this.ledger.record();
+    if (record === null || (record.fence !== this.#fence && !ENDS.has(record.state))) throw new FenceLost('fence lost');
+    return record;
+  }
+
+  /** Makes the plan or finds the one made before; null when that ended the evaluation. */
+  async #plan(record: EvaluationRecord): Promise<Plan | null> {
+    if (record.epoch !== '') {
+      const text = await this.context.redis.get(this.ledger.keys.plan);
+      if (text === null) return this.#end('failed', { error: lostPlan });
+      if (record.state === 'queued' && !(await this.ledger.resume(this.#fence))) throw new FenceLost('fence lost');
+      return JSON.parse(text) as Plan;
+    }
+    let plan: Plan;
+    try {
+      plan = await planSubmission(this.submission, this.context.roots);
+    } catch (error) {
+      return this.#end('failed', { error: faultOf(error) });
+    }
+    failpoint('before-plan');
+    const stored = await this.ledger.storePlan(this.#fence, newEpoch(), JSON.stringify(plan), plan.shards, plan.rows);
+    failpoint('after-plan');
+    if (stored) return plan;
+    if (!ENDS.has((await this.#record()).state)) throw new FenceLost('fence lost');
+    await this.#forget();
+    return null;
+  }
+
+  /** One look at everything. Returns true when the evaluation has ended. */
+  async #step(record: EvaluationRecord, plan: Plan, schedule: Schedule, acc: Accumulator): Promise<boolean> {
+    await this.#look();
+    if (this.context.connections() !== this.#connections) {
+      this.#connections = this.context.connections();
+      this.#progress.done = -1;
+      acc.reset();
+    }
+    const { done, failed, cursor, total } = record;
+    const stopped = this.#stopped(record, plan, acc);
+    const complete = done + failed >= (stopped ? cursor : total);
+    if (complete || Date.now() - this.#foldAt > FOLD_MS) {
+      if ((await acc.fold()) === 'lost') return false;
+      this.#foldAt = Date.now();
+    }
+    if (complete && (await this.#isComplete(record, stopped ? cursor : total))) {
+      await this.#finish(record, plan, acc);
+      return true;
+    }
+    await this.#repair(record, schedule);
+    if (!stopped) await schedule.refill(record, this.#load);
+    return false;
+  }
+
+  /** Nothing more is handed out once the evaluation cannot succeed. */
+  #stopped(record: EvaluationRecord, plan: Plan, acc: Accumulator): boolean {
+    return this.#tooManyFailed(record) || (plan.spec.badRows === 'fail' && acc.badRows > 0);
+  }
+
+  #tooManyFailed({ failed, total }: EvaluationRecord): boolean {
+    return failed > (this.submission.allowDegraded ?? 0) * total;
+  }
+
+  /** The bitmaps are what counts; counters only say when to look. */
+  async #isComplete(record: EvaluationRecord, shards: number): Promise<boolean> {
+    const { redis } = this.context;
+    const { bm, fb, p } = this.ledger.keys;
+    const [counted, failed, left] = await Promise.all([redis.bitcount(bm), redis.bitcount(fb), redis.hlen(p)]);
+    return counted === record.done && failed === record.failed && counted + failed >= shards && left === 0;
+  }
+
+  /** Looks for lost tasks at first, after every new connection, and whenever nothing moves. */
+  async #repair(record: EvaluationRecord, schedule: Schedule): Promise<void> {
+    const { done } = this.#progress;
+    const now = Date.now();
+    const moved = record.done + record.failed !== done;
+    if (moved && done >= 0) this.#progress = { done: record.done + record.failed, at: now };
+    else if (done < 0 || now - this.#progress.at > this.context.settings.reconcileMs) {
+      this.#progress = { done: record.done + record.failed, at: now };
+      const shards = await schedule.reconcile(record, this.#load);
+      if (shards > 0)
+        this.context.log.warn({ evaluation: this.ledger.id, shards }, 'shards without a task: added again');
+    }
+  }
+
+  async #look(): Promise<void> {
+    if (Date.now() - this.#loadAt < LOAD_MS) return;
+    this.#loadAt = Date.now();
+    const { redis } = this.context;
+    const [workers, open] = await Promise.all([present(redis, 'workers'), redis.zcard(INDEX.open)]);
+    this.#load = { threads: workers.reduce((sum, { threads }) => sum + threads, 0), open };
+  }
+
+  async #finish(record: EvaluationRecord, plan: Plan, acc: Accumulator): Promise<void> {
+    if (!(await this.ledger.reduce(this.#fence))) throw new FenceLost('fence lost');
+    failpoint('before-report');
+    const failures = await this.#failures();
+    const partial = await acc.take();
+    const bad = plan.spec.badRows === 'fail' ? badRowError(plan, partial) : undefined;
+    if (bad) return this.#end('failed', { error: faultOf(bad) }).then(() => {});
+    if (this.#tooManyFailed(record)) {
+      await this.#end('failed', { error: failedFault(plan, record, failures) });
+      return;
+    }
+    const workers = (await this.context.redis.hvals(this.ledger.keys.ws)).map(Number);
+    try {
+      const report = await makeReport(plan, partial, record, failures, workers);
+      await this.#end(record.failed > 0 ? 'degraded' : 'done', { report: JSON.stringify(report) });
+    } catch (error) {
+      if (error instanceof FenceLost) throw error;
+      await this.#end('failed', { error: faultOf(error) });
+    }
+    failpoint('after-report');
+  }
+
+  async #failures(): Promise<FailedShard[]> {
+    const letters = await this.context.redis.hgetall(this.ledger.keys.dl);
+    return Object.entries(letters)
+      .map(([shard, text]) => ({ shard: Number(shard), ...(JSON.parse(text) as Fault) }))
+      .sort((a, b) => a.shard - b.shard);
+  }
+
+  async #end(state: 'done' | 'degraded' | 'failed', result: { error?: Fault; report?: string }): Promise<null> {
+    if (!(await this.ledger.finish(this.#fence, state, result))) throw new FenceLost('fence lost');
+    this.context.log.info({ evaluation: this.ledger.id, state, ...result.error }, 'an evaluation has ended');
+    await this.#forget();
+    return null;
+  }
+
+  /** What is only needed while it runs goes at once where it can never run again. */
+  async #forget(): Promise<void> {
+    if ((await this.ledger.record())?.state === 'done') await this.ledger.dropWork();
+    await this.ledger.expire(this.context.settings.keepSeconds);
+  }
+}
+
+const lostPlan: Fault = {
+  code: 'EVALUATION_LOST',
+  message: 'Redis has lost the plan of this evaluation. Submit it again.',
+};

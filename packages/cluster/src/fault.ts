@@ -1,0 +1,27 @@
+import { DataError } from '@lossmill/dataset';
+import { EvaluationError } from '@lossmill/evaluation';
+import { ClusterError } from './errors.js';
+import type { Fault } from './record.js';
+
+/** What a user is told of an error. One that is no mistake of the user's keeps its message, with a code of its own. */
+export function faultOf(error: unknown): Fault {
+  if (error instanceof EvaluationError)
+    return {
+      code: error.code,
+      message: error.message,
+      ...(error.where.path === undefined ? {} : { path: error.where.path }),
+    };
+  if (error instanceof DataError || error instanceof ClusterError) return { code: error.code, message: error.message };
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'INTERNAL_ERROR', message: `${message} (a fault of lossmill itself)` };
+}
+
+/** Files may be missing on one machine and there on another; they do not mend themselves otherwise. */
+const ELSEWHERE: ReadonlySet<string> = new Set(['FILE_NOT_FOUND', 'FILE_NOT_READABLE', 'PATH_FORBIDDEN']);
+
+/** Whether a shard that failed so may go well when it is tried again, perhaps on another worker. */
+export function mayPass(error: unknown): boolean {
+  if (error instanceof EvaluationError) return false;
+  if (error instanceof DataError || error instanceof ClusterError) return ELSEWHERE.has(error.code);
+  return true;
+}

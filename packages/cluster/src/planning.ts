@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { EvaluationError, type Plan, parseSpec, prepare } from '@lossmill/evaluation';
+import type { DataRoots } from './data-roots.js';
+import type { Submission } from './submission.js';
+
+/** Told apart from those of another plan of the same evaluation. */
+export const newEpoch = (): string => randomBytes(4).toString('hex');
+
+/**
+ * Plans a submission: only files that this process may read are looked at.
+ * @throws EvaluationError, DataError, ClusterError PATH_FORBIDDEN
+ */
+export async function planSubmission({ spec: given, folder }: Submission, roots: DataRoots): Promise<Plan> {
+  const spec = await parseSpec(given);
+  const later = spec.rows ? 'rows' : typeof spec.gradient === 'object' ? 'gradient' : null;
+  if (later !== null)
+    throw new EvaluationError(
+      'NOT_AVAILABLE_YET',
+      `${later}: writing files is not available on a cluster yet. Leave it out, or evaluate on this machine.`,
+      { path: later },
+    );
+  const base = folder !== undefined && isFolder(folder) && roots.has(folder) ? folder : process.cwd();
+  roots.checkSpec(spec.data, base);
+  const { plan, dataset } = await prepare(spec, { folder: base, permit: roots.check });
+  await dataset.close();
+  return plan;
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;

@@ -1,0 +1,62 @@
+import { type JobsOptions, Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Run } from './bitmap.js';
+import { PREFIX, QUEUES } from './keys.js';
+import type { Settings } from './settings.js';
+
+/** The data of a task job: shards [a, a + k) of evaluation e in epoch p. */
+export interface TaskData {
+  v: 1;
+  e: string;
+  p: string;
+  a: number;
+  k: number;
+}
+
+export const evaluationQueue = (redis: Redis): Queue =>
+  new Queue(QUEUES.evaluations, { connection: redis, prefix: PREFIX });
+
+/** Nobody listens to single tasks: their events would only take memory. */
+export const taskQueue = (redis: Redis): Queue<TaskData> =>
+  new Queue(QUEUES.tasks, { connection: redis, prefix: PREFIX, streams: { events: { maxLen: 0 } } });
+
+/** The id of an evaluation's job is the evaluation's; removed at its end, so that it can be queued again. */
+export const evaluationJob = (id: string): JobsOptions => ({
+  jobId: id,
+  removeOnComplete: true,
+  removeOnFail: true,
+});
+
+/** The same run has the same id: adding it again while it is there does nothing. */
+export function taskJob(e: string, p: string, { first, count }: Run, { attempts, backoffMs }: Settings) {
+  return {
+    name: 't',
+    data: { v: 1, e, p, a: first, k: count } satisfies TaskData,
+    opts: {
+      jobId: `${e}.${p}.${first}.${count}`,
+      attempts,
+      backoff: { type: 'exponential', delay: backoffMs, jitter: 0.5 },
+      removeOnComplete: true,
+      removeOnFail: true,
+    } satisfies JobsOptions,
+  };
+}
+
+/** The data of a task job, or null if it is something else. */
+export function taskOf(data: unknown): TaskData | null {
+  const { v, e, p, a, k } = (typeof data === 'object' && data !== null ? data : {}) as Record<string, unknown>;
+  const whole = (n: unknown): n is number => Number.isSafeInteger(n) && (n as number) >= 0;
+  const fine = v === 1 && typeof e === 'string' && typeof p === 'string' && whole(a) && whole(k) && k >= 1 && k <= 4096;
+  return fine ? { v: 1, e: e as string, p: p as string, a: a as number, k: k as number } : null;
+}
+
+/** Runs of shards of an evaluation that a task will deliver: waiting, put off, or at work. */
+export async function liveRuns(queue: Queue, e: string, p: string): Promise<Run[]> {
+  // One script, so a task that changes lists meanwhile is not missed.
+  const ids = await queue.getRanges(['wait', 'active', 'delayed', 'prioritized'], 0, -1);
+  const start = `${e}.${p}.`;
+  return ids
+    .filter((id) => id.startsWith(start))
+    .map((id) => id.slice(start.length).split('.').map(Number))
+    .map(([first, count]) => ({ first, count }));
+}

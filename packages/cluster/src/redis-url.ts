@@ -1,0 +1,29 @@
+import { ClusterError } from './errors.js';
+
+/** A Redis URL without what is secret in it. */
+export function redactUrl(url: string): string {
+  try {
+    const parsed = new URL(url);
+    if (parsed.password !== '') parsed.password = '***';
+    if (parsed.username !== '') parsed.username = '***';
+    parsed.search = '';
+    return parsed.href;
+  } catch {
+    return '(not a URL)';
+  }
+}
+
+/** @throws ClusterError REDIS_UNREACHABLE unless it is a redis:// or rediss:// URL */
+export function checkRedisUrl(url: string): void {
+  let protocol = '';
+  try {
+    protocol = new URL(url).protocol;
+  } catch {
+    // Said below.
+  }
+  if (protocol === 'redis:' || protocol === 'rediss:') return;
+  throw new ClusterError(
+    'REDIS_UNREACHABLE',
+    `The Redis address ${redactUrl(url)} is no redis:// or rediss:// URL. Write redis://[user:password@]host:port[/database], or rediss:// for TLS.`,
+  );
+}

@@ -1,0 +1,68 @@
+import type { PoolPlan, ShardPool, ShardResult, ShardRun } from '@lossmill/pool';
+import { failpoint } from './failpoint.js';
+import { faultOf, mayPass } from './fault.js';
+import type { Ledger } from './ledger.js';
+import type { TaskData } from './queues.js';
+
+export interface TaskContext {
+  pool: Pick<ShardPool, 'run' | 'threads'>;
+  worker: string;
+  /** The task was started before and lost. */
+  retried: boolean;
+  /** This is the last attempt: what fails now has failed for good. */
+  last: boolean;
+}
+
+/** done: nothing is left to do. stopped: asked to stop before all was done. */
+export type TaskEnd = 'done' | 'stopped';
+
+/**
+ * Computes and commits the shards of a task that are not counted yet.
+ * @throws the error of a shard that may go well when tried again; all other shards are committed by then
+ */
+export async function runTask(ledger: Ledger, plan: PoolPlan, task: TaskData, context: TaskContext): Promise<TaskEnd> {
+  for (;;) {
+    const shards = [...(await ledger.missing({ first: task.a, count: task.k }))];
+    if (shards.length === 0) return 'done';
+    failpoint('before-compute');
+    const result = await context.pool.run(plan, shards);
+    failpoint('before-commit');
+    const verdict = await commitRuns(ledger, plan, task.p, result, context);
+    failpoint('after-commit');
+    if (verdict === 'refused') return 'done';
+    await settleFailures(ledger, task.p, result, context.last);
+    if (result.stopped) return 'stopped';
+    if (verdict === 'counted') return 'done';
+    // Some shards were counted by another task meanwhile: what is missing is computed anew as runs of its own.
+  }
+}
+
+async function commitRuns(
+  ledger: Ledger,
+  plan: PoolPlan,
+  epoch: string,
+  { runs, ms }: ShardResult,
+  { worker, pool, retried }: TaskContext,
+): Promise<'counted' | 'taken' | 'refused'> {
+  const shards = runs.reduce((sum, run) => sum + run.count, 0);
+  let verdict: 'counted' | 'taken' = 'counted';
+  for (const run of runs as readonly ShardRun[]) {
+    const commit = { ...run, ms: (ms * run.count) / shards, retried, worker, threads: pool.threads };
+    const result = await ledger.commit(epoch, commit);
+    if (result.kind === 'refused') {
+      plan.stop();
+      return 'refused';
+    }
+    if (result.kind === 'taken') verdict = 'taken';
+  }
+  return verdict;
+}
+
+async function settleFailures(ledger: Ledger, epoch: string, { failures }: ShardResult, last: boolean): Promise<void> {
+  let passing: Error | undefined;
+  for (const { shard, error } of failures) {
+    if (last || !mayPass(error)) await ledger.failShard(epoch, shard, faultOf(error));
+    else passing ??= error;
+  }
+  if (passing) throw passing;
+}

@@ -1,0 +1,135 @@
+import { ShardPool } from '@lossmill/pool';
+import { DelayedError, type Job, WaitingError, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { connect } from './connection.js';
+import type { DataRoots } from './data-roots.js';
+import { faultOf, mayPass } from './fault.js';
+import { PREFIX, QUEUES } from './keys.js';
+import { Ledger } from './ledger.js';
+import { type Log, SILENT } from './log.js';
+import { PlanCache } from './plan-cache.js';
+import { Presence } from './presence.js';
+import { type TaskData, taskOf } from './queues.js';
+import type { Settings } from './settings.js';
+import { runTask, type TaskContext } from './task-run.js';
+import { within } from './within.js';
+
+export interface ProcessOptions {
+  redis: string;
+  settings: Settings;
+  roots: DataRoots;
+  log?: Log;
+}
+
+/** Slots beside the threads: the next task is at hand when a thread gets free. */
+const PREFETCH = 1;
+const CLOSE_MS = 5000;
+/** A task that this version does not know is left to others for so long. */
+const UNKNOWN_MS = 10_000;
+
+/** A process that computes shards. */
+export class ClusterWorker {
+  readonly #pool: ShardPool;
+  readonly #plans: PlanCache;
+  readonly #presence: Presence;
+  readonly #worker: Worker;
+  readonly #log: Log;
+  #closing: Promise<void> | null = null;
+  #draining = false;
+
+  private constructor(
+    private readonly redis: Redis,
+    private readonly options: ProcessOptions,
+  ) {
+    const { settings, roots, log = SILENT } = options;
+    this.#log = log;
+    this.#pool = new ShardPool({ threads: settings.threads });
+    this.#plans = new PlanCache(redis, this.#pool, roots);
+    this.#presence = new Presence(redis, 'workers', settings.threads);
+    this.#worker = new Worker(QUEUES.tasks, (job, token) => this.#process(job, token), {
+      connection: redis,
+      prefix: PREFIX,
+      concurrency: settings.threads + PREFETCH,
+      lockDuration: settings.lockMs,
+      stalledInterval: settings.stalledMs,
+      maxStalledCount: 5,
+    });
+    this.#worker.on('error', (error) => log.warn({ error: error.message }, 'worker'));
+    this.#worker.on('stalled', (id) => log.warn({ task: id }, 'a task was lost with its worker and starts again'));
+  }
+
+  /** @throws ClusterError REDIS_UNREACHABLE, REDIS_UNFIT */
+  static async start(options: ProcessOptions): Promise<ClusterWorker> {
+    const { redis, warnings } = await connect(options.redis, { stays: true });
+    for (const warning of warnings) options.log?.warn({}, warning);
+    const worker = new ClusterWorker(redis, options);
+    await worker.#worker.waitUntilReady();
+    return worker;
+  }
+
+  get member() {
+    return this.#presence.member;
+  }
+
+  async #process(job: Job, token: string | undefined): Promise<null> {
+    const task = taskOf(job.data);
+    if (!task) return this.#putOff(job, token);
+    const ledger = new Ledger(this.redis, task.e);
+    const attempt = job.attemptsMade + 1;
+    const context: TaskContext = {
+      pool: this.#pool,
+      worker: this.member.id,
+      retried: attempt > 1 || job.stalledCounter > 0,
+      last: attempt >= this.options.settings.attempts,
+    };
+    const end = await this.#run(ledger, task, context);
+    if (end === 'stopped' && this.#draining) {
+      await job.moveToWait(token);
+      throw new WaitingError();
+    }
+    return null;
+  }
+
+  async #run(ledger: Ledger, task: TaskData, context: TaskContext): Promise<'done' | 'stopped'> {
+    const { state, epoch } = (await ledger.record()) ?? {};
+    if (state !== 'running' || epoch !== task.p) return 'done';
+    try {
+      const plan = await this.#plans.get(task.e, task.p);
+      return plan ? await runTask(ledger, plan, task, context) : 'done';
+    } catch (error) {
+      this.#log.warn({ evaluation: task.e, shard: task.a, shards: task.k, error: faultOf(error) }, 'a task failed');
+      if (mayPass(error) && !context.last) throw error;
+      for (const shard of await ledger.missing({ first: task.a, count: task.k }))
+        await ledger.failShard(task.p, shard, faultOf(error));
+      return 'done';
+    }
+  }
+
+  /** Of a newer version, or no task at all: not ours to fail. */
+  async #putOff(job: Job, token: string | undefined): Promise<never> {
+    this.#log.warn({ task: job.id }, 'a task of a form that this version does not know is put off');
+    await job.moveToDelayed(Date.now() + UNKNOWN_MS, token);
+    throw new DelayedError();
+  }
+
+  /** Takes no more tasks, lets those at work finish for a while, hands the others back, and ends. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const drained = this.#worker.pause();
+    if (!(await within(drained, this.options.settings.drainMs))) {
+      this.#draining = true;
+      await this.#plans.stopAll();
+      await within(drained, CLOSE_MS);
+    }
+    this.#plans.end();
+    await within(this.#presence.end(), 1000);
+    // Without Redis it would wait for ever.
+    await within(this.#worker.close(), CLOSE_MS);
+    await within(this.#pool.close(), CLOSE_MS);
+    this.redis.disconnect();
+  }
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { BroadcastChannel } from 'node:worker_threads';
+import type { Plan } from '@lossmill/evaluation';
+import { Piscina } from 'piscina';
+import { unpackError } from './packed-error.js';
+import type { PackedResult, ShardRun, ShardTask, SharedPlan, ThreadSetup } from './shard-pool-types.js';
+
+/** A chunk takes milliseconds, a compressed batch of a big file some seconds. */
+const GRACE_MS = 10_000;
+
+/** What became of a list of shards. */
+export interface ShardResult {
+  runs: ShardRun[];
+  failures: { shard: number; error: Error }[];
+  /** It was stopped before all were done; what was done is in `runs`. */
+  stopped: boolean;
+  /** Milliseconds the thread took. */
+  ms: number;
+}
+
+/** A plan that a pool knows. `stop` ends what runs of it at the next chunk, for good. */
+export interface PoolPlan {
+  readonly plan: Plan;
+  stop(): void;
+  readonly stopped: boolean;
+  /** Lets the threads put down what they hold of it. */
+  forget(): void;
+}
+
+class KnownPlan implements PoolPlan {
+  readonly shared: SharedPlan;
+
+  constructor(
+    readonly plan: Plan,
+    private readonly put: (key: string) => void,
+  ) {
+    const bytes = Buffer.from(JSON.stringify(plan));
+    const text = new SharedArrayBuffer(bytes.length);
+    new Uint8Array(text).set(bytes);
+    this.shared = { key: randomUUID(), text, flag: new SharedArrayBuffer(4) };
+  }
+
+  stop(): void {
+    Atomics.store(new Int32Array(this.shared.flag), 0, 1);
+  }
+
+  get stopped(): boolean {
+    return Atomics.load(new Int32Array(this.shared.flag), 0) !== 0;
+  }
+
+  forget(): void {
+    this.put(this.shared.key);
+  }
+}
+
+/** Threads that run lists of shards of several plans, for as long as the process lives. */
+export class ShardPool {
+  readonly threads: number;
+  readonly #pool: Piscina<ShardTask, PackedResult>;
+  readonly #open = new SharedArrayBuffer(4);
+  readonly #voice: BroadcastChannel;
+  readonly #running = new Set<Promise<unknown>>();
+
+  constructor({ threads }: { threads: number }) {
+    this.threads = threads;
+    const channel = `lossmill-${randomUUID()}`;
+    this.#voice = new BroadcastChannel(channel);
+    this.#voice.unref();
+    const setup: ThreadSetup = { open: this.#open, channel };
+    this.#pool = new Piscina<ShardTask, PackedResult>({
+      filename: new URL('./shard-pool-thread.js', import.meta.url).href,
+      minThreads: threads,
+      maxThreads: threads,
+      idleTimeout: Number.POSITIVE_INFINITY,
+      atomics: 'disabled',
+      recordTiming: false,
+      workerData: setup,
+    });
+  }
+
+  /** Makes a plan known; the same object serves any number of runs. */
+  plan(plan: Plan): PoolPlan {
+    return new KnownPlan(plan, (key) => this.#voice.postMessage({ key }));
+  }
+
+  /**
+   * Runs shards, in ascending order, on one thread, when one is free.
+   * @throws DataError when the dataset cannot be opened, Error when the thread died
+   */
+  async run(plan: PoolPlan, shards: number[]): Promise<ShardResult> {
+    const { shared } = plan as KnownPlan;
+    const work = this.#pool.run({ ...shared, shards });
+    const settled = work.then(
+      () => {},
+      () => {},
+    );
+    this.#running.add(settled);
+    settled.then(() => this.#running.delete(settled));
+    const { failures, ...rest } = await work;
+    return { ...rest, failures: failures.map(({ shard, error }) => ({ shard, error: unpackError(error) })) };
+  }
+
+  /** Waits for what runs (stop its plans to shorten that), lets threads put down their datasets, and ends them. */
+  async close(): Promise<void> {
+    // Not piscina's close(): in 5.3 it ends threads that are still at work.
+    while (this.#running.size > 0) await Promise.all(this.#running);
+    this.#voice.postMessage({ key: null });
+    const held = new Int32Array(this.#open);
+    const deadline = performance.now() + GRACE_MS;
+    while (Atomics.load(held, 0) > 0 && performance.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    this.#voice.close();
+    await this.#pool.destroy();
+  }
+}

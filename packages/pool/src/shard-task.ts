@@ -1,0 +1,76 @@
+import { type Dataset, reopenDataset } from '@lossmill/dataset';
+import { encodePartial, Partial, type Plan, ShardRunner, shardAt } from '@lossmill/evaluation';
+import { createKernels } from '@lossmill/kernels';
+import { packError } from './packed-error.js';
+import type { PackedResult, ShardRun, ShardTask, SharedPlan } from './shard-pool-types.js';
+
+class Stopped extends Error {
+  override readonly name = 'Stopped';
+}
+
+/** A plan with its dataset open, ready to run shards in this thread. */
+export class OpenPlan {
+  #runner: ShardRunner | null = null;
+
+  private constructor(
+    readonly plan: Plan,
+    private readonly dataset: Dataset,
+  ) {}
+
+  static async open({ text }: SharedPlan): Promise<OpenPlan> {
+    // TextDecoder takes no shared memory.
+    const plan = JSON.parse(Buffer.from(new Uint8Array(text)).toString()) as Plan;
+    return new OpenPlan(plan, await reopenDataset(plan.handle));
+  }
+
+  close(): Promise<void> {
+    return this.dataset.close();
+  }
+
+  /** Runs shards one by one; one that fails leaves the others as they are. */
+  async run({ shards, flag }: ShardTask): Promise<PackedResult> {
+    const since = performance.now();
+    const stop = new Int32Array(flag);
+    const result: PackedResult = { runs: [], failures: [], stopped: false, ms: 0 };
+    let run: (Omit<ShardRun, 'partial'> & { partial: Partial }) | null = null;
+    const end = (): void => {
+      if (run) result.runs.push({ ...run, partial: encodePartial(run.partial) });
+      run = null;
+    };
+    for (const shard of shards) {
+      if (run && run.first + run.count !== shard) end();
+      try {
+        const { partial, bytes } = await this.#one(shard, stop);
+        run ??= { first: shard, count: 0, rows: 0, bytes: 0, partial: new Partial(this.plan.spec) };
+        run.count++;
+        run.rows += partial.rowsRead;
+        run.bytes += bytes;
+        run.partial.merge(partial);
+      } catch (error) {
+        end();
+        // What the runner held of the shard must not enter the next one.
+        this.#runner = null;
+        if (error instanceof Stopped) {
+          result.stopped = true;
+          break;
+        }
+        result.failures.push({ shard, error: packError(error) });
+      }
+    }
+    end();
+    result.ms = performance.now() - since;
+    return result;
+  }
+
+  async #one(shard: number, stop: Int32Array): Promise<{ partial: Partial; bytes: number }> {
+    const look = (): void => {
+      if (Atomics.load(stop, 0) !== 0) throw new Stopped();
+    };
+    look();
+    this.#runner ??= new ShardRunner(this.plan, this.dataset, createKernels());
+    const partial = this.#runner.partial();
+    const before = this.#runner.bytesRead;
+    await this.#runner.run(shardAt(this.plan, shard), partial, look);
+    return { partial, bytes: this.#runner.bytesRead - before };
+  }
+}
