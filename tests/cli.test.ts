@@ -326,10 +326,10 @@ describe('verify', () => {
 });
 
 describe('an evaluation on a cluster', () => {
-  it.concurrent('is refused, as a flag and as a variable, and an empty variable counts as none', async () => {
+  it.concurrent('needs one that answers, as a flag and as a variable, and an empty variable counts as none', async () => {
     const cwd = folderWith(files);
-    const flag = await lossmill(evaluation('a.csv', 'mse', '--redis', 'redis://127.0.0.1'), { cwd });
-    const variable = await lossmill(evaluation('a.csv'), { cwd, env: { LOSSMILL_REDIS: 'redis://127.0.0.1' } });
+    const flag = await lossmill(evaluation('a.csv', 'mse', '--redis', 'redis://127.0.0.1:1'), { cwd });
+    const variable = await lossmill(evaluation('a.csv'), { cwd, env: { LOSSMILL_REDIS: 'redis://127.0.0.1:1' } });
     const empty = await lossmill(evaluation('a.csv'), { cwd, env: { LOSSMILL_REDIS: '' } });
     expect([flag.code, variable.code, empty.code]).toEqual([2, 2, 0]);
     expect(flag.stdout + variable.stdout).toBe('');

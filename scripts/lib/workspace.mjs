@@ -17,6 +17,7 @@ export const FLOORS = {
   '@lossmill/pool': 4,
   '@lossmill/report': 4,
   '@lossmill/cluster': 5,
+  '@lossmill/worker': 6,
   lossmill: 7,
 };
 

@@ -209,7 +209,7 @@ refusals('outputs that cannot be written', [
 ]);
 
 refusals('what is not available yet', [
-  ...['train', 'curve', 'submit', 'status', 'watch', 'result', 'cancel', 'list', 'worker', 'coordinator', 'serve'].map(
+  ...['train', 'curve', 'serve'].map(
     (name): Refusal => ({
       wrong: `the command ${name}`,
       args: [name, '--redis', 'redis://127.0.0.1'],
@@ -218,7 +218,6 @@ refusals('what is not available yet', [
     }),
   ),
   ...[
-    ['--redis', 'redis://127.0.0.1'],
     ['--model', 'model.onnx'],
     ['--compare', 'w'],
     ['--compat', 'torch'],
@@ -242,13 +241,6 @@ refusals('what is not available yet', [
     files,
     args: evaluation('a.csv', 'mse', '--seed', '7'),
     says: ['--seed', '--bootstrap'],
-  },
-  {
-    wrong: 'LOSSMILL_REDIS in the environment',
-    files,
-    args: evaluation('a.csv'),
-    env: { LOSSMILL_REDIS: 'redis://127.0.0.1' },
-    says: ['LOSSMILL_REDIS', 'not available yet', 'Unset it'],
   },
   {
     wrong: 'an output in object storage',
@@ -320,5 +312,62 @@ refusals('commands', [
     wrong: 'an array file beside a column name',
     args: ['eval', '--pred', 'p.npy', '--target', 'y', '--loss', 'mse'],
     says: ['--target', '"y"', '.npy'],
+  },
+]);
+
+/** Nothing listens there. */
+const NOWHERE = 'redis://:secret@127.0.0.1:1';
+
+refusals('the cluster', [
+  ...[
+    ['submit', 'a.csv', '--pred', 'p', '--target', 'y', '--loss', 'mse'],
+    ['status', '7c1e'],
+    ['watch', '7c1e'],
+    ['result', '7c1e'],
+    ['cancel', '7c1e'],
+    ['retry', '7c1e'],
+    ['list'],
+    ['worker'],
+    ['coordinator'],
+  ].flatMap((args): Refusal[] => [
+    { wrong: `${args[0]} without a cluster`, args, bare: true, says: ['--redis', 'LOSSMILL_REDIS'] },
+    {
+      wrong: `${args[0]} on a cluster that is down`,
+      args: [...args, '--redis', NOWHERE],
+      bare: true,
+      says: ['redis://:***@127.0.0.1:1', 'Start it', '--redis'],
+    },
+  ]),
+  {
+    wrong: 'eval on a cluster that is down',
+    files,
+    args: evaluation('a.csv'),
+    env: { LOSSMILL_REDIS: NOWHERE },
+    says: ['redis://:***@127.0.0.1:1', 'Start it', 'LOSSMILL_REDIS'],
+  },
+  {
+    wrong: 'a Redis that is no URL',
+    files,
+    args: evaluation('a.csv', 'mse', '--redis', 'localhost:6379'),
+    says: ['redis://', 'rediss://'],
+  },
+  {
+    wrong: '--threads on a cluster',
+    files,
+    args: evaluation('a.csv', 'mse', '--redis', NOWHERE, '--threads', '2'),
+    says: ['--threads', 'lossmill worker'],
+  },
+  {
+    wrong: '--allow-degraded on this machine',
+    files,
+    args: evaluation('a.csv', 'mse', '--allow-degraded', '0.1%'),
+    says: ['--allow-degraded', '--redis'],
+  },
+  {
+    wrong: 'a setting that is no number',
+    args: ['worker', '--redis', NOWHERE],
+    env: { LOSSMILL_LOCK_MS: 'soon' },
+    bare: true,
+    says: ['LOSSMILL_LOCK_MS', 'soon', 'whole number'],
   },
 ]);

@@ -39,6 +39,9 @@ export function plainError(error: unknown): PlainError | null {
   if (error instanceof DataError || error instanceof LossError || error instanceof UsageError) {
     return { code: error.code, message: error.message };
   }
+  // By name: a command that needs no cluster does not load its package.
+  if (error instanceof Error && error.name === 'ClusterError' && 'code' in error)
+    return { code: String(error.code), message: error.message };
   return null;
 }
 

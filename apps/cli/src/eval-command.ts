@@ -1,31 +1,25 @@
-import { resolve } from 'node:path';
 import { parseSpec, type Report, type Spec } from '@lossmill/evaluation';
 import { inFile, plainError, type Show, type Wording, withFlags } from './error-text.js';
 import { UsageError } from './errors.js';
 import { type RunFlags, runWithProgress } from './eval-run.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { interruptSignal } from './interrupt.js';
-import { checkNoSource, checkWritable, writeAtomically } from './output.js';
+import { writeAtomically } from './output.js';
 import { printPlan } from './plan-text.js';
+import { checkOutputs, deliver, exceeds, type ReportFlags, tableOf } from './report-output.js';
 import { readSpecs, type SpecEntry } from './spec-file.js';
 import { type SpecFlags, shardOf, specFromFlags } from './spec-from-flags.js';
-import { terminalOf } from './terminal.js';
 
-export interface EvalFlags extends SpecFlags, RunFlags {
-  out?: string;
-  html?: string;
+export interface EvalFlags extends SpecFlags, RunFlags, ReportFlags {
   spec?: string;
   plan?: boolean;
-  failAbove?: number;
-  redis?: string;
 }
 
 /** `lossmill eval`: flags or a spec file -> reports. */
-export async function evalCommand(files: readonly string[], flags: EvalFlags, show: Show): Promise<ExitCode> {
-  refuseCluster(flags);
-  for (const [flag, path] of outputsOf(flags)) checkWritable(flag, path);
-  if (flags.out !== undefined && flags.html !== undefined && resolve(flags.out) === resolve(flags.html))
-    throw new UsageError(`--out and --html both name ${flags.out}. Name two files.`);
+export async function evalCommand(files: readonly string[], given: EvalFlags, show: Show): Promise<ExitCode> {
+  const flags = { ...given, redis: given.redis ?? (process.env.LOSSMILL_REDIS || undefined) };
+  checkClusterFlags(flags);
+  checkOutputs(flags);
   if (flags.spec === undefined) return shown(() => one(specFromFlags(files, flags), flags), show, withFlags);
   refuseSpecFlags(files, flags);
   const entries = readSpecs(flags.spec);
@@ -36,14 +30,6 @@ export async function evalCommand(files: readonly string[], flags: EvalFlags, sh
       '--html shows one report, but a .jsonl file holds many. Evaluate one spec at a time for pages.',
     );
   return many(entries, flags, show);
-}
-
-function outputsOf({ out, html }: EvalFlags): [flag: string, path: string][] {
-  const all: [flag: string, path: string | undefined][] = [
-    ['--out', out],
-    ['--html', html],
-  ];
-  return all.filter((entry): entry is [string, string] => entry[1] !== undefined);
 }
 
 /** Runs, and says a user's mistake in the given wording. */
@@ -66,19 +52,7 @@ async function one(spec: Spec, flags: EvalFlags): Promise<ExitCode> {
   const { signal, release } = interruptSignal();
   try {
     const report = await runWithProgress(spec, flags, signal);
-    const text = JSON.stringify(report, null, 2);
-    const sources = (report.spec.sources as { uri: string }[] | undefined) ?? [];
-    for (const [flag, path] of outputsOf(flags)) {
-      checkNoSource(
-        flag,
-        path,
-        sources.map(({ uri }) => uri),
-      );
-    }
-    if (flags.out !== undefined) writeAtomically('--out', flags.out, `${text}\n`);
-    if (flags.html !== undefined) writeAtomically('--html', flags.html, await pageOf(report));
-    process.stdout.write(flags.json ? `${text}\n` : `${await tableOf(report)}${filesOf(report, flags)}`);
-    return exceeds(report, flags.failAbove) ? EXIT.exceeded : EXIT.done;
+    return await deliver(report, flags);
   } finally {
     release();
   }
@@ -125,50 +99,24 @@ async function evaluateLine(
   }
 }
 
-async function pageOf(report: Report): Promise<string> {
-  const { renderHtml } = await import('@lossmill/report');
-  return renderHtml(report);
-}
-
-/** The report's package is loaded when there is something to show: --json and mistakes need none of it. */
-async function tableOf(report: Report): Promise<string> {
-  const { renderTerminal } = await import('@lossmill/report');
-  const text = renderTerminal(report, terminalOf(process.stdout));
-  return text.endsWith('\n') ? text : `${text}\n`;
-}
-
-/** Where the files went that were asked for. */
-function filesOf(report: Report, flags: EvalFlags): string {
-  const lines = [
-    ...(flags.html === undefined ? [] : [`report ${flags.html}    open it in a browser`]),
-    ...(flags.out === undefined ? [] : [`report ${flags.out}    lossmill verify ${flags.out} proves it`]),
-    ...(report.run.outputs?.rows ?? []).map((path) => `row losses ${path}`),
-    ...(report.run.outputs?.gradient ?? []).map((path) => `gradient ${path}`),
-  ];
-  return lines.map((line) => `  ${line}\n`).join('');
-}
-
-/** A mean that is not a number is not known to be within the limit. */
-function exceeds(report: Report, limit: number | undefined): boolean {
-  return limit !== undefined && report.losses.some(({ mean }) => !(Number(mean) <= limit));
-}
-
-function withShard(value: unknown, flags: EvalFlags): Spec {
+export function withShard(value: unknown, flags: SpecFlags): Spec {
   const shard = shardOf(flags);
   if (shard.shard === undefined || typeof value !== 'object' || value === null) return value as Spec;
   return { ...(value as Spec), ...shard };
 }
 
-function refuseCluster(flags: EvalFlags): void {
-  const from = flags.redis !== undefined ? '--redis' : process.env.LOSSMILL_REDIS ? 'LOSSMILL_REDIS' : null;
-  if (from === null) return;
-  throw new UsageError(
-    `${from}: running on a cluster is not available yet. ${from === '--redis' ? 'Leave it out' : 'Unset it'} to evaluate on this machine.`,
-    'NOT_AVAILABLE_YET',
-  );
+function checkClusterFlags({ redis, threads, allowDegraded }: EvalFlags): void {
+  if (redis === undefined && allowDegraded !== undefined)
+    throw new UsageError(
+      '--allow-degraded is for a cluster, where workers may fail; it has no meaning without --redis.',
+    );
+  if (redis !== undefined && threads !== undefined)
+    throw new UsageError(
+      '--threads is for evaluating on this machine; on a cluster each worker has its own (lossmill worker --threads). Leave it out, or leave out --redis (unset LOSSMILL_REDIS).',
+    );
 }
 
-function refuseSpecFlags(files: readonly string[], flags: EvalFlags): void {
+export function refuseSpecFlags(files: readonly string[], flags: SpecFlags & { spec?: string }): void {
   const spec: (keyof SpecFlags)[] = [
     'loss',
     'pred',

@@ -1,11 +1,15 @@
 import type { Report, Spec } from '@lossmill/evaluation';
-import { evaluate } from '@lossmill/pool';
+import { type EvaluateOptions, evaluate } from '@lossmill/pool';
 import { createProgress } from './progress.js';
 import { terminalOf } from './terminal.js';
 
 export interface RunFlags {
   threads?: number;
   json?: boolean;
+  /** URL of the cluster's Redis; evaluated in this process without. */
+  redis?: string;
+  /** Share of the shards (0 … 1) that may fail, on a cluster. */
+  allowDegraded?: number;
 }
 
 /** Evaluates with the progress line on stderr: a bar on a terminal, plain lines otherwise, nothing with --json and no terminal. */
@@ -16,16 +20,17 @@ export async function runWithProgress(
   more: { gradientNorms?: boolean } = {},
 ): Promise<Report> {
   const tty = process.stderr.isTTY === true;
-  if (flags.json && !tty) return evaluate(spec, { threads: flags.threads, signal, ...more });
+  const run = (options: EvaluateOptions): Promise<Report> =>
+    flags.redis === undefined
+      ? evaluate(spec, { threads: flags.threads, signal, ...more, ...options })
+      : evaluateThere(spec, flags.redis, flags.allowDegraded, { signal, ...options });
+  if (flags.json && !tty) return run({});
   const { color, unicode, width } = terminalOf(process.stderr);
   const progress = createProgress(process.stderr, { tty, color, unicode, width });
   try {
-    const report = await evaluate(spec, {
-      threads: flags.threads,
-      signal,
-      ...more,
+    const report = await run({
       onProgress: ({ rowsDone, rowsTotal, threads, phase, bytes }) =>
-        progress.update({ rowsDone, rowsTotal: phase === 'planning' ? null : rowsTotal, threads, phase, bytes }),
+        progress.update({ rowsDone, rowsTotal: rowsTotal === 0 ? null : rowsTotal, threads, phase, bytes }),
     });
     progress.finish();
     return report;
@@ -33,4 +38,15 @@ export async function runWithProgress(
     progress.clear();
     throw error;
   }
+}
+
+/** Queues and drivers of Redis are loaded only where there is one. */
+async function evaluateThere(
+  spec: Spec,
+  redis: string,
+  allowDegraded: number | undefined,
+  options: EvaluateOptions,
+): Promise<Report> {
+  const { evaluateOnCluster } = await import('./cluster-eval.js');
+  return evaluateOnCluster(spec, redis, allowDegraded, options);
 }

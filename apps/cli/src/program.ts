@@ -1,5 +1,6 @@
 import { VERSION } from '@lossmill/pool';
 import { Command, InvalidArgumentError } from 'commander';
+import { addCluster, share } from './cluster-program.js';
 import type { Show } from './error-text.js';
 import { UsageError } from './errors.js';
 import { type EvalFlags, evalCommand } from './eval-command.js';
@@ -21,9 +22,6 @@ Exit codes: 0 done, 1 --fail-above was exceeded, 2 refused or failed, 130 interr
 const LATER: [name: string, what: string][] = [
   ['train', 'training'],
   ['curve', 'drawing loss curves'],
-  ...['submit', 'status', 'watch', 'result', 'cancel', 'retry', 'list', 'worker', 'coordinator'].map(
-    (name): [string, string] => [name, 'the cluster'],
-  ),
   ['serve', 'the server'],
 ];
 
@@ -61,6 +59,7 @@ export function makeProgram(finish: (code: ExitCode) => void, show: Show): Comma
   addEval(program, finish, show);
   addLosses(program, finish);
   addVerify(program, finish, show);
+  addCluster(program, { addSpec, real, positive }, finish, show);
   for (const [name, what] of LATER) {
     program
       .command(name, { hidden: true })
@@ -77,14 +76,9 @@ export function makeProgram(finish: (code: ExitCode) => void, show: Show): Comma
   return program;
 }
 
-function addEval(program: Command, finish: (code: ExitCode) => void, show: Show): void {
-  program
-    .command('eval')
-    .showHelpAfterError('(lossmill eval --help shows what there is)')
-    .summary('evaluate predictions against targets')
-    .description(
-      'Evaluates predictions against targets: one table from FILES (csv, tsv, jsonl, parquet, arrow, npz; globs too) or .npy arrays.',
-    )
+/** Files and the flags that say what to evaluate. */
+function addSpec(command: Command): Command {
+  return command
     .argument('[files...]', 'files or globs that form one table')
     .option('--loss <loss>', 'loss, with parameters as in huber:delta=1.5; may be given several times', collect)
     .option('--pred <column|file.npy>', 'prediction column, p0,p1,… for one column a class, or an array file')
@@ -103,24 +97,34 @@ function addEval(program: Command, finish: (code: ExitCode) => void, show: Show)
     .option('--worst <k>', 'worst rows to list (default: 10)', whole)
     .option('--confidence <share>', 'of intervals (default: 0.95)', real)
     .option('--precision <auto|f64>', 'auto: float32 data in float32, everything else in float64')
+    .option('--shard-rows <n>', 'rows a shard, rounded up to blocks of 256; changes speed only', positive)
+    .option('--shard-bytes <n>', 'bytes a shard; changes speed only', positive)
+    .option('--model <file>', 'not available yet')
+    .option('--features <columns>', 'not available yet')
+    .option('--compare <column>', 'not available yet')
+    .option('--compat <library>', 'not available yet')
+    .option('--bootstrap <n>', 'not available yet', positive)
+    .option('--seed <n>', 'not available yet', whole);
+}
+
+function addEval(program: Command, finish: (code: ExitCode) => void, show: Show): void {
+  addSpec(program.command('eval'))
+    .showHelpAfterError('(lossmill eval --help shows what there is)')
+    .summary('evaluate predictions against targets')
+    .description(
+      'Evaluates predictions against targets: one table from FILES (csv, tsv, jsonl, parquet, arrow, npz; globs too) or .npy arrays.',
+    )
     .option('--gradient <dir>', 'write gradient.npy: d(sum of weight x loss)/d(prediction)')
     .option('--row-losses <dir>', 'write losses.npy: one loss a row')
     .option('--threads <n>', 'threads (default: one per processor)', positive)
-    .option('--shard-rows <n>', 'rows a shard, rounded up to blocks of 256; changes speed only', positive)
-    .option('--shard-bytes <n>', 'bytes a shard; changes speed only', positive)
     .option('--json', 'print the report as JSON')
     .option('--out <file>', 'write the report as JSON')
     .option('--html <file>', 'write the report as a page')
     .option('--spec <file>', 'take the evaluation from a .json file, or one a line from a .jsonl file')
     .option('--plan', 'print the shards and stop')
     .option('--fail-above <x>', 'exit with 1 if a mean is above x', real)
-    .option('--model <file>', 'not available yet')
-    .option('--features <columns>', 'not available yet')
-    .option('--compare <column>', 'not available yet')
-    .option('--compat <library>', 'not available yet')
-    .option('--bootstrap <n>', 'not available yet', positive)
-    .option('--seed <n>', 'not available yet', whole)
-    .option('--redis <url>', 'not available yet')
+    .option('--redis <url>', 'evaluate on the cluster of this Redis (default: LOSSMILL_REDIS, else on this machine)')
+    .option('--allow-degraded <share>', 'on a cluster: shards that may fail, as 0.001 or 0.1% (default: none)', share)
     .addHelpText('after', EVAL_EXAMPLES)
     .action(async (files: string[], flags: EvalFlags) => finish(await evalCommand(files, flags, show)));
 }

@@ -83,7 +83,8 @@ export class ClusterClient {
    */
   async find(start: string): Promise<string> {
     if ((await new Ledger(this.redis, start).record()) !== null) return start;
-    const ids = start === '' ? [] : (await this.redis.zrange(INDEX.all, '0', '-1')).filter((id) => id.startsWith(start));
+    const ids =
+      start === '' ? [] : (await this.redis.zrange(INDEX.all, '0', '-1')).filter((id) => id.startsWith(start));
     if (ids.length === 1) return ids[0];
     if (ids.length === 0)
       throw new ClusterError(
@@ -94,6 +95,14 @@ export class ClusterClient {
       'EVALUATION_AMBIGUOUS',
       `${ids.length} evaluations begin with ${start}: ${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ', …' : ''}. Give more of the id.`,
     );
+  }
+
+  /** The shortest start of an id, of at least 4 characters, that no other evaluation has. */
+  async shorten(id: string): Promise<string> {
+    const others = (await this.redis.zrange(INDEX.all, '0', '-1')).filter((other) => other !== id);
+    let length = 4;
+    while (length < id.length && others.some((other) => other.startsWith(id.slice(0, length)))) length++;
+    return id.slice(0, length);
   }
 
   /** @throws ClusterError EVALUATION_LOST when Redis no longer knows it */

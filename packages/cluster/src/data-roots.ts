@@ -31,7 +31,7 @@ export class DataRoots {
     if (this.has(path)) return;
     throw new ClusterError(
       'PATH_FORBIDDEN',
-      `${uri} is not in a folder that the cluster may read (${this.roots.join(', ')}). Put it there, or let LOSSMILL_DATA_ROOTS of workers and coordinators name its folder.`,
+      `${uri} is not in a folder that the cluster may read (${this.roots.map((root) => resolve(root)).join(', ')}). Put it there, or let LOSSMILL_DATA_ROOTS of workers and coordinators name its folder.`,
     );
   };
 

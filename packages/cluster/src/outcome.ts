@@ -11,7 +11,7 @@ export interface FailedShard extends Fault {
 const count = (n: number): string => n.toLocaleString('en-US');
 
 /** "12 of 3,184 shards failed (0.38 %); 820,000 of 1,000,000 rows are counted." */
-export function coverageText({ failed, total, rows, totalRows }: EvaluationRecord): string {
+function coverageText({ failed, total, rows, totalRows }: EvaluationRecord): string {
   const share = ((100 * failed) / Math.max(1, total)).toPrecision(3);
   return `${count(failed)} of ${count(total)} shards failed (${share} %); ${count(rows)} of ${count(totalRows)} rows are counted`;
 }

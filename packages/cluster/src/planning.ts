@@ -13,7 +13,7 @@ export const newEpoch = (): string => randomBytes(4).toString('hex');
  */
 export async function planSubmission({ spec: given, folder }: Submission, roots: DataRoots): Promise<Plan> {
   const spec = await parseSpec(given);
-  const later = spec.rows ? 'rows' : typeof spec.gradient === 'object' ? 'gradient' : null;
+  const later = spec.rows ? 'rows.output' : typeof spec.gradient === 'object' ? 'gradient.output' : null;
   if (later !== null)
     throw new EvaluationError(
       'NOT_AVAILABLE_YET',

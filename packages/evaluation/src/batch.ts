@@ -43,7 +43,9 @@ export class RowBatch {
     this.ignored = 0;
     this.counted = status === null ? rows : this.#sort(status);
     if (status === null) {
-      for (let b = 0; b <= this.blocks; b++) this.edges[b] = Math.min(b * BLOCK, rows);
+      const { blocks, edges } = this;
+      for (let b = 0; b < blocks; b++) edges[b] = b * BLOCK;
+      edges[blocks] = rows;
     }
   }
 

@@ -52,7 +52,7 @@ export class LossStep {
     const { loss, chunk, space } = this;
     const { exports } = this.kernels;
     const at = space.pointers;
-    const [sum] = at.accumulators.slice(2 * this.index, 2 * this.index + 1);
+    const sum = at.accumulators[2 * this.index];
     totals.count += batch.counted + batch.weightless;
     totals.nonzero += batch.counted;
     if (!batch.whole || chunk.weight || loss.classWeight) return this.#general(batch, totals);
@@ -73,7 +73,8 @@ export class LossStep {
     const { loss, chunk, space } = this;
     const { exports } = this.kernels;
     const at = space.pointers;
-    const [sum, weight] = at.accumulators.slice(2 * this.index, 2 * this.index + 2);
+    const sum = at.accumulators[2 * this.index];
+    const weight = at.accumulators[2 * this.index + 1];
     loss.value(exports, this.describe(batch), at.losses);
     const n = batch.counted;
     const { values, weights, losses } = space;
@@ -148,8 +149,8 @@ export class LossStep {
   #collect(batch: RowBatch, totals: LossTotals, values: Float64Array): void {
     const { pointers, range } = this.space;
     this.kernels.exports.moments_range_f64(pointers.blocks[this.index], batch.blocks, pointers.range);
-    const [min, max] = range;
-    totals.range(min, max);
+    const max = range[1];
+    totals.range(range[0], max);
     if (Number.isNaN(max) || totals.worst.admits(max, batch.start)) this.#collectBlocks(batch, totals, values);
   }
 

@@ -29,7 +29,7 @@ export class OrderedBatch {
   /** Begins a batch; `slices` come from the slice steps. */
   clear(slices: SliceBlocks[]): void {
     this.slices = slices;
-    this.gradient.fill(0);
+    if (this.gradient.length > 0) this.gradient.fill(0);
   }
 
   /** Hands blocks 0 .. blocks - 1 to the tree; block 0 has absolute index `first`. */
@@ -37,11 +37,14 @@ export class OrderedBatch {
     for (let at = 0; at < blocks; ) {
       let level = 0;
       let size = 1;
-      while ((first + at) % (2 * size) === 0 && at + 2 * size <= blocks) {
+      let index = first + at;
+      // No remainders: of numbers that may be beyond 2^31 they are slow.
+      for (let half = index / 2; half === Math.floor(half) && at + 2 * size <= blocks; half /= 2) {
+        index = half;
         size *= 2;
         level++;
       }
-      tree.add(level, (first + at) / size, this.#fold(at, size));
+      tree.add(level, index, this.#fold(at, size));
       at += size;
     }
   }

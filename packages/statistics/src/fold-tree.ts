@@ -10,9 +10,12 @@ export interface TreeNode<T> {
 }
 
 interface Placed<T> extends TreeNode<T> {
-  /** First block it covers: kept, because a power costs more than all else that is done with a node. */
+  /** First block it covers. */
   start: number;
 }
+
+/** As index % 2 === 0, which is slow for numbers that may be beyond 2^31; so are powers. */
+const isEven = (index: number): boolean => index / 2 === Math.floor(index / 2);
 
 export class FoldTree<T> {
   readonly #merge: (left: T, right: T) => T;
@@ -30,7 +33,8 @@ export class FoldTree<T> {
 
   /** Adds a node that covers no block twice. Appending in ascending order is cheapest. */
   add(level: number, index: number, value: T): void {
-    const start = index * 2 ** level;
+    let start = index;
+    for (let up = level; up > 0; up--) start *= 2;
     const node: Placed<T> = { level, index, value, start };
     let at = this.#nodes.length;
     while (at > 0 && this.#nodes[at - 1].start > start) at--;
@@ -55,10 +59,10 @@ export class FoldTree<T> {
   #unite(at: number): void {
     for (;;) {
       const node = this.#nodes[at];
-      const left = node.index % 2 === 0 ? at : at - 1;
+      const left = isEven(node.index) ? at : at - 1;
       const a = this.#nodes[left];
       const b = this.#nodes[left + 1];
-      if (!a || !b || a.level !== b.level || b.index !== a.index + 1 || a.index % 2 !== 0) return;
+      if (!a || !b || a.level !== b.level || b.index !== a.index + 1 || !isEven(a.index)) return;
       const united = { level: a.level + 1, index: a.index / 2, value: this.#merge(a.value, b.value), start: a.start };
       this.#nodes[left] = united;
       this.#nodes.splice(left + 1, 1);

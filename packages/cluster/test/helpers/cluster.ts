@@ -7,7 +7,7 @@ import type { Spec } from '@lossmill/evaluation';
 import { startRedis } from './redis.js';
 
 /** Quick enough for tests, slow enough for two busy processors. */
-export const QUICK: Partial<Settings> = {
+const QUICK: Partial<Settings> = {
   lockMs: 3000,
   stalledMs: 1000,
   reconcileMs: 1500,
@@ -56,7 +56,7 @@ export async function testCluster(more: Partial<Settings> = {}): Promise<TestClu
   };
 }
 
-export function writeNpy(path: string, values: Float32Array): string {
+function writeNpy(path: string, values: Float32Array): string {
   const file = createNpyFile(path, 'f4', [values.length]);
   file.write(0, values);
   file.finish();

@@ -61,7 +61,7 @@ export class StagedFormat implements Format {
   }
 }
 
-export function isPinned<File extends DataFile>(file: File): file is File & PinnedFile {
+function isPinned<File extends DataFile>(file: File): file is File & PinnedFile {
   return file.remote !== undefined;
 }
 

@@ -6,11 +6,22 @@ import { BLOCK_ROWS, quarters, storeExtremes, storeMoments } from './block';
 // Two passes: the mean c, then d = x - c, r = sum d, M = sum d^2. What c missed is lo = r / n, and M becomes M - r^2 / n: moments about
 // c + lo.
 
+/** Blocks whose first pass is made before their second: the end of one's pass then overlaps the next one's beginning. */
+const GROUP: i32 = 4 * BLOCK_ROWS;
+
 /** Moments of each block of 256 of n float64, the last one maybe shorter: 10 float64 a block at `out`. */
 export function moments_f64(x: usize, n: i32, out: usize): void {
-  for (let i: i32 = 0; i < n; i += BLOCK_ROWS) {
-    block(x + (<usize>i << 3), min(BLOCK_ROWS, n - i), out);
-    out += 80;
+  for (let i: i32 = 0; i < n; i += GROUP) {
+    const end = min(n, i + GROUP);
+    let record = out;
+    for (let j = i; j < end; j += BLOCK_ROWS) {
+      first(x + (<usize>j << 3), min(BLOCK_ROWS, end - j), record);
+      record += 80;
+    }
+    for (let j = i; j < end; j += BLOCK_ROWS) {
+      second(x + (<usize>j << 3), min(BLOCK_ROWS, end - j), out);
+      out += 80;
+    }
   }
 }
 
@@ -19,14 +30,20 @@ const MORE_LANES: usize = memory.data(64, 16);
 const LOW: usize = memory.data(16, 16);
 const HIGH: usize = memory.data(16, 16);
 
-function block(x: usize, n: i32, out: usize): void {
+/** Leaves mean and extremes in the record. */
+function first(x: usize, n: i32, out: usize): void {
+  const mean = sum(x, n) / <f64>n;
+  storeExtremes(out, x, n, mean, v128.load(LOW), v128.load(HIGH));
+  store<f64>(out, mean, 16);
+}
+
+function second(x: usize, n: i32, out: usize): void {
   const rows = <f64>n;
-  const mean = sum(x, n) / rows;
+  const mean = load<f64>(out, 16);
   deviations(x, n, mean);
   const r = quarters(LANES);
   const m = quarters(MORE_LANES);
   const squares = m - (r * r) / rows;
-  storeExtremes(out, x, n, mean, v128.load(LOW), v128.load(HIGH));
   storeMoments(out, rows, rows, mean, r / rows, squares, rows, 0, squares);
 }
 

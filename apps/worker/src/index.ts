@@ -1,0 +1,1 @@
+export { runCoordinator, runWorker } from './run.js';
