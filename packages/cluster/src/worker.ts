@@ -9,6 +9,7 @@ import { Ledger } from './ledger.js';
 import { type Log, SILENT } from './log.js';
 import { PlanCache } from './plan-cache.js';
 import { Presence } from './presence.js';
+import { Quarantine } from './quarantine.js';
 import { type TaskData, taskOf } from './queues.js';
 import type { Settings } from './settings.js';
 import { runTask, type TaskContext } from './task-run.js';
@@ -24,12 +25,15 @@ export interface ProcessOptions {
 /** Slots beside the threads: the next task is at hand when a thread gets free. */
 const PREFETCH = 1;
 const CLOSE_MS = 5000;
+/** A task that was lost with its worker so often may be the reason. */
+const SUSPICIOUS = 2;
 /** A task that this version does not know is left to others for so long. */
 const UNKNOWN_MS = 10_000;
 
 /** A process that computes shards. */
 export class ClusterWorker {
   readonly #pool: ShardPool;
+  readonly #quarantine: Quarantine;
   readonly #plans: PlanCache;
   readonly #presence: Presence;
   readonly #worker: Worker;
@@ -44,6 +48,7 @@ export class ClusterWorker {
     const { settings, roots, log = SILENT } = options;
     this.#log = log;
     this.#pool = new ShardPool({ threads: settings.threads });
+    this.#quarantine = new Quarantine(settings.threads);
     this.#plans = new PlanCache(redis, this.#pool, roots);
     this.#presence = new Presence(redis, 'workers', settings.threads);
     this.#worker = new Worker(QUEUES.tasks, (job, token) => this.#process(job, token), {
@@ -52,7 +57,7 @@ export class ClusterWorker {
       concurrency: settings.threads + PREFETCH,
       lockDuration: settings.lockMs,
       stalledInterval: settings.stalledMs,
-      maxStalledCount: 5,
+      maxStalledCount: 20,
     });
     this.#worker.on('error', (error) => log.warn({ error: error.message }, 'worker'));
     this.#worker.on('stalled', (id) => log.warn({ task: id }, 'a task was lost with its worker and starts again'));
@@ -76,11 +81,13 @@ export class ClusterWorker {
     if (!task) return this.#putOff(job, token);
     const ledger = new Ledger(this.redis, task.e);
     const attempt = job.attemptsMade + 1;
+    const last = attempt >= this.options.settings.attempts;
     const context: TaskContext = {
-      pool: this.#pool,
+      // Whoever is to be blamed is found by computing each shard alone.
+      pool: last || job.stalledCounter >= SUSPICIOUS ? this.#quarantine : this.#pool,
       worker: this.member.id,
       retried: attempt > 1 || job.stalledCounter > 0,
-      last: attempt >= this.options.settings.attempts,
+      last,
     };
     const end = await this.#run(ledger, task, context);
     if (end === 'stopped' && this.#draining) {
