@@ -40,6 +40,7 @@ export class ClusterWorker {
   readonly #log: Log;
   #closing: Promise<void> | null = null;
   #draining = false;
+  readonly #working = new Set<Promise<unknown>>();
 
   private constructor(
     private readonly redis: Redis,
@@ -51,7 +52,7 @@ export class ClusterWorker {
     this.#quarantine = new Quarantine(settings.threads);
     this.#plans = new PlanCache(redis, this.#pool, roots);
     this.#presence = new Presence(redis, 'workers', settings.threads);
-    this.#worker = new Worker(QUEUES.tasks, (job, token) => this.#process(job, token), {
+    this.#worker = new Worker(QUEUES.tasks, (job, token) => this.#count(this.#process(job, token)), {
       connection: redis,
       prefix: PREFIX,
       concurrency: settings.threads + PREFETCH,
@@ -74,6 +75,14 @@ export class ClusterWorker {
 
   get member() {
     return this.#presence.member;
+  }
+
+  /** BullMQ's own waiting for tasks needs a Redis that answers. */
+  #count<T>(work: Promise<T>): Promise<T> {
+    this.#working.add(work);
+    const done = () => this.#working.delete(work);
+    work.then(done, done);
+    return work;
   }
 
   async #process(job: Job, token: string | undefined): Promise<null> {
@@ -126,11 +135,12 @@ export class ClusterWorker {
   }
 
   async #close(): Promise<void> {
-    const drained = this.#worker.pause();
-    if (!(await within(drained, this.options.settings.drainMs))) {
+    await within(this.#worker.pause(true), 1000);
+    const drained = () => Promise.allSettled(this.#working);
+    if (!(await within(drained(), this.options.settings.drainMs))) {
       this.#draining = true;
-      await this.#plans.stopAll();
-      await within(drained, CLOSE_MS);
+      await within(this.#plans.stopAll(), CLOSE_MS);
+      await within(drained(), CLOSE_MS);
     }
     this.#plans.end();
     await within(this.#presence.end(), 1000);
