@@ -68,6 +68,9 @@ export class Accumulator {
       .exec();
     const [[, version], [, bytes]] = replies as [[null, string | null], [null, Buffer | null]];
     this.#version = Number(version ?? 0);
-    return bytes === null ? new Partial(this.plan.spec) : decodePartial(bytes, this.plan.spec);
+    // A decoded partial takes no others.
+    const total = new Partial(this.plan.spec);
+    if (bytes !== null) total.merge(decodePartial(bytes, this.plan.spec));
+    return total;
   }
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Job, type Queue, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
@@ -10,12 +11,14 @@ import { Ledger } from './ledger.js';
 import { type Log, SILENT } from './log.js';
 import { Presence } from './presence.js';
 import { evaluationJob, evaluationQueue, type TaskData, taskQueue } from './queues.js';
-import { recordOf } from './record.js';
+import { type Fault, recordOf } from './record.js';
 import { type Submission, submissionOf } from './submission.js';
 import { within } from './within.js';
 import type { ProcessOptions } from './worker.js';
 
 const AGAIN_MS = 500;
+/** Times a fault of our own may end the care for an evaluation before the evaluation fails of it. */
+const MOST_FAULTS = 5;
 const SWEEP_MS = 5000;
 const CLOSE_MS = 5000;
 
@@ -75,7 +78,7 @@ export class Coordinator {
     const ledger = new Ledger(this.redis, id);
     const submission = await this.#enter(ledger, job);
     if (submission === null) return null;
-    for (;;) {
+    for (let faults = 0; ; ) {
       try {
         await new EvaluationRun(this.#context, ledger, submission).run(this.#stop.signal);
         return null;
@@ -83,6 +86,10 @@ export class Coordinator {
         if (this.#stop.signal.aborted) break;
         if (error instanceof FenceLost && (await ledger.record()) === null) return null;
         this.#log.warn({ evaluation: id, error: faultOf(error) }, 'an evaluation is taken up again');
+        if (!isPassing(error) && ++faults >= MOST_FAULTS) {
+          await refuse(ledger, faultOf(error));
+          return null;
+        }
         await sleep(AGAIN_MS);
         // Throws when another coordinator has it.
         if (!(await job.extendLock(token as string, this.options.settings.lockMs))) throw error;
@@ -102,9 +109,7 @@ export class Coordinator {
       submission = submissionOf(job.data);
     } catch (error) {
       await ledger.register('null', job.timestamp, Number.MAX_SAFE_INTEGER);
-      const fence = `refused ${job.id}`;
-      await ledger.takeOver(fence);
-      await ledger.finish(fence, 'failed', { error: faultOf(error) });
+      await refuse(ledger, faultOf(error));
       return null;
     }
     await ledger.register(JSON.stringify(submission), job.timestamp, Number.MAX_SAFE_INTEGER);
@@ -140,6 +145,17 @@ export class Coordinator {
     this.redis.disconnect();
   }
 }
+
+/** Ends an evaluation that cannot go on. */
+async function refuse(ledger: Ledger, error: Fault): Promise<void> {
+  const fence = randomUUID();
+  await ledger.takeOver(fence);
+  await ledger.finish(fence, 'failed', { error });
+}
+
+/** Another coordinator, or an answer of Redis such as "out of memory" or "loading", is nothing an evaluation should fail of. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof FenceLost || (error instanceof Error && error.name === 'ReplyError');
 
 const tooLarge = (most: number): ClusterError =>
   new ClusterError(

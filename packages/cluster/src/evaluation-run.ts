@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { badRowError, type Plan } from '@lossmill/evaluation';
+import { failpoint } from '@lossmill/pool';
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { Accumulator } from './accumulator.js';
 import type { DataRoots } from './data-roots.js';
-import { failpoint } from './failpoint.js';
 import { faultOf } from './fault.js';
 import { INDEX } from './keys.js';
 import type { Ledger } from './ledger.js';

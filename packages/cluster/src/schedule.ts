@@ -1,7 +1,7 @@
+import { failpoint } from '@lossmill/pool';
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { bitAt, type Run, runsWithout } from './bitmap.js';
-import { failpoint } from './failpoint.js';
 import type { Ledger } from './ledger.js';
 import { liveRuns, type TaskData, taskJob } from './queues.js';
 import type { EvaluationRecord } from './record.js';

@@ -1,5 +1,4 @@
-import type { PoolPlan, ShardPool, ShardResult, ShardRun } from '@lossmill/pool';
-import { failpoint } from './failpoint.js';
+import { failpoint, type PoolPlan, type ShardPool, type ShardResult, type ShardRun } from '@lossmill/pool';
 import { faultOf, mayPass } from './fault.js';
 import type { Ledger } from './ledger.js';
 import type { TaskData } from './queues.js';

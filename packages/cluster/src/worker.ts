@@ -9,6 +9,7 @@ import { Ledger } from './ledger.js';
 import { type Log, SILENT } from './log.js';
 import { PlanCache } from './plan-cache.js';
 import { Presence } from './presence.js';
+import { Quarantine } from './quarantine.js';
 import { type TaskData, taskOf } from './queues.js';
 import type { Settings } from './settings.js';
 import { runTask, type TaskContext } from './task-run.js';
@@ -24,18 +25,22 @@ export interface ProcessOptions {
 /** Slots beside the threads: the next task is at hand when a thread gets free. */
 const PREFETCH = 1;
 const CLOSE_MS = 5000;
+/** A task that was lost with its worker so often may be the reason. */
+const SUSPICIOUS = 2;
 /** A task that this version does not know is left to others for so long. */
 const UNKNOWN_MS = 10_000;
 
 /** A process that computes shards. */
 export class ClusterWorker {
   readonly #pool: ShardPool;
+  readonly #quarantine: Quarantine;
   readonly #plans: PlanCache;
   readonly #presence: Presence;
   readonly #worker: Worker;
   readonly #log: Log;
   #closing: Promise<void> | null = null;
   #draining = false;
+  readonly #working = new Set<Promise<unknown>>();
 
   private constructor(
     private readonly redis: Redis,
@@ -44,15 +49,16 @@ export class ClusterWorker {
     const { settings, roots, log = SILENT } = options;
     this.#log = log;
     this.#pool = new ShardPool({ threads: settings.threads });
+    this.#quarantine = new Quarantine(settings.threads);
     this.#plans = new PlanCache(redis, this.#pool, roots);
     this.#presence = new Presence(redis, 'workers', settings.threads);
-    this.#worker = new Worker(QUEUES.tasks, (job, token) => this.#process(job, token), {
+    this.#worker = new Worker(QUEUES.tasks, (job, token) => this.#count(this.#process(job, token)), {
       connection: redis,
       prefix: PREFIX,
       concurrency: settings.threads + PREFETCH,
       lockDuration: settings.lockMs,
       stalledInterval: settings.stalledMs,
-      maxStalledCount: 5,
+      maxStalledCount: 20,
     });
     this.#worker.on('error', (error) => log.warn({ error: error.message }, 'worker'));
     this.#worker.on('stalled', (id) => log.warn({ task: id }, 'a task was lost with its worker and starts again'));
@@ -71,16 +77,26 @@ export class ClusterWorker {
     return this.#presence.member;
   }
 
+  /** BullMQ's own waiting for tasks needs a Redis that answers. */
+  #count<T>(work: Promise<T>): Promise<T> {
+    this.#working.add(work);
+    const done = () => this.#working.delete(work);
+    work.then(done, done);
+    return work;
+  }
+
   async #process(job: Job, token: string | undefined): Promise<null> {
     const task = taskOf(job.data);
     if (!task) return this.#putOff(job, token);
     const ledger = new Ledger(this.redis, task.e);
     const attempt = job.attemptsMade + 1;
+    const last = attempt >= this.options.settings.attempts;
     const context: TaskContext = {
-      pool: this.#pool,
+      // Whoever is to be blamed is found by computing each shard alone.
+      pool: last || job.stalledCounter >= SUSPICIOUS ? this.#quarantine : this.#pool,
       worker: this.member.id,
       retried: attempt > 1 || job.stalledCounter > 0,
-      last: attempt >= this.options.settings.attempts,
+      last,
     };
     const end = await this.#run(ledger, task, context);
     if (end === 'stopped' && this.#draining) {
@@ -119,11 +135,12 @@ export class ClusterWorker {
   }
 
   async #close(): Promise<void> {
-    const drained = this.#worker.pause();
-    if (!(await within(drained, this.options.settings.drainMs))) {
+    await within(this.#worker.pause(true), 1000);
+    const drained = () => Promise.allSettled(this.#working);
+    if (!(await within(drained(), this.options.settings.drainMs))) {
       this.#draining = true;
-      await this.#plans.stopAll();
-      await within(drained, CLOSE_MS);
+      await within(this.#plans.stopAll(), CLOSE_MS);
+      await within(drained(), CLOSE_MS);
     }
     this.#plans.end();
     await within(this.#presence.end(), 1000);

@@ -40,3 +40,11 @@ export interface ThreadSetup {
   /** Name of the broadcast channel over which threads hear what to put down. */
   channel: string;
 }
+
+/** What a process of `runAlone` is given: processes share no memory. */
+export interface AloneTask {
+  text: Uint8Array;
+  shards: number[];
+}
+
+export type AloneReply = { result: PackedResult } | { error: PackedError };

@@ -53,6 +53,13 @@ class KnownPlan implements PoolPlan {
   }
 }
 
+/** The text of a pool's plan, for processes that run some of it. */
+export const sharedOf = (plan: PoolPlan): SharedPlan => (plan as KnownPlan).shared;
+
+export function unpackResult({ failures, ...rest }: PackedResult): ShardResult {
+  return { ...rest, failures: failures.map(({ shard, error }) => ({ shard, error: unpackError(error) })) };
+}
+
 /** Threads that run lists of shards of several plans, for as long as the process lives. */
 export class ShardPool {
   readonly threads: number;
@@ -88,16 +95,14 @@ export class ShardPool {
    * @throws DataError when the dataset cannot be opened, Error when the thread died
    */
   async run(plan: PoolPlan, shards: number[]): Promise<ShardResult> {
-    const { shared } = plan as KnownPlan;
-    const work = this.#pool.run({ ...shared, shards });
+    const work = this.#pool.run({ ...sharedOf(plan), shards });
     const settled = work.then(
       () => {},
       () => {},
     );
     this.#running.add(settled);
     settled.then(() => this.#running.delete(settled));
-    const { failures, ...rest } = await work;
-    return { ...rest, failures: failures.map(({ shard, error }) => ({ shard, error: unpackError(error) })) };
+    return unpackResult(await work);
   }
 
   /** Waits for what runs (stop its plans to shorten that), lets threads put down their datasets, and ends them. */

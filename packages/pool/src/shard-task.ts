@@ -1,6 +1,7 @@
 import { type Dataset, reopenDataset } from '@lossmill/dataset';
 import { encodePartial, Partial, type Plan, ShardRunner, shardAt } from '@lossmill/evaluation';
 import { createKernels } from '@lossmill/kernels';
+import { failpoint } from './failpoint.js';
 import { packError } from './packed-error.js';
 import type { PackedResult, ShardRun, ShardTask, SharedPlan } from './shard-pool-types.js';
 
@@ -67,6 +68,7 @@ export class OpenPlan {
       if (Atomics.load(stop, 0) !== 0) throw new Stopped();
     };
     look();
+    failpoint(`shard-${shard}`);
     this.#runner ??= new ShardRunner(this.plan, this.dataset, createKernels());
     const partial = this.#runner.partial();
     const before = this.#runner.bytesRead;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ClusterClient, ClusterWorker, Coordinator, DataRoots, type Settings, settingsOf } from '@lossmill/cluster';
 import { createNpyFile } from '@lossmill/dataset';
 import type { Spec } from '@lossmill/evaluation';
-import { startRedis } from './redis.js';
+import { type RedisOptions, type RedisServer, startRedis } from './redis.js';
 
 /** Quick enough for tests, slow enough for two busy processors. */
 const QUICK: Partial<Settings> = {
@@ -17,6 +17,7 @@ const QUICK: Partial<Settings> = {
 };
 
 export interface TestCluster {
+  server: RedisServer;
   url: string;
   folder: string;
   settings: Settings;
@@ -27,8 +28,8 @@ export interface TestCluster {
 }
 
 /** A Redis, a folder for data that the cluster may read, and, after `start`, one coordinator and one worker in this process. */
-export async function testCluster(more: Partial<Settings> = {}): Promise<TestCluster> {
-  const server = await startRedis();
+export async function testCluster(more: Partial<Settings> = {}, redis: RedisOptions = {}): Promise<TestCluster> {
+  const server = await startRedis(redis);
   const folder = mkdtempSync(join(tmpdir(), 'lossmill-cluster-'));
   const settings = { ...settingsOf({}), ...QUICK, ...more };
   const options = (own: Partial<Settings> = {}) => ({
@@ -39,6 +40,7 @@ export async function testCluster(more: Partial<Settings> = {}): Promise<TestClu
   const client = await ClusterClient.connect(server.url, settings);
   const processes: { close(): Promise<void> }[] = [];
   return {
+    server,
     url: server.url,
     folder,
     settings,

@@ -1,0 +1,7 @@
+import { deaths } from './deaths.mjs';
+import { outages } from './outages.mjs';
+import { requests } from './requests.mjs';
+import { signals } from './signals.mjs';
+
+/** In the order in which they run. `ci: false` leaves one out of CI. */
+export const scenarios = [...deaths, ...outages, ...signals, ...requests];

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SHARD_ROWS, writeData } from '../data.mjs';
+import { expectExact } from '../invariants.mjs';
+
+/** What users and their files do meanwhile. */
+export const requests = [
+  // Tasks of many shards: to be free within 2 s they must be left in the middle.
+  { name: 'cancelled', settings: { LOSSMILL_TASK_MS: '60000' }, play: cancelled },
+  { name: 'submitted-twice', play: submittedTwice },
+  { name: 'source-changed', play: sourceChanged },
+  { name: 'small-behind-huge', play: smallBehindHuge },
+];
+
+async function cancelled({ cluster, load, random }) {
+  const id = await cluster.submit(load.spec);
+  await cluster.progress(id, random.between(0.4, 0.6));
+  const { code, err } = await cluster.run('cancel', id);
+  assert.equal(code, 0, err);
+  const since = Date.now();
+  const idle = async () => {
+    const [active, waiting] = await cluster.redis.ask(
+      ['LLEN', '{lossmill}:lossmill.tasks.v1:active'],
+      ['LLEN', '{lossmill}:lossmill.tasks.v1:wait'],
+    );
+    return active === 0 && waiting === 0;
+  };
+  await cluster.until('the workers are idle', idle, 2000);
+  const ms = Date.now() - since;
+  const { state, done } = await cluster.look(id);
+  assert.equal(state, 'cancelled');
+  await sleep(1000);
+  assert.equal((await cluster.look(id)).done, done, 'shards were counted after the evaluation was cancelled');
+  const next = await cluster.run('result', id);
+  assert.equal(next.code, 2);
+  assert.match(next.err, /cancelled/);
+  const { code: retried, err: why } = await cluster.run('retry', id);
+  assert.equal(retried, 0, why);
+  await expectExact(cluster, id, load, await cluster.end(id, 20_000));
+  return `idle after ${ms} ms with ${done} shards counted; exact when retried`;
+}
+
+async function submittedTwice({ cluster, load }) {
+  const key = ['--idempotency-key', 'the same'];
+  const ids = await Promise.all([1, 2, 3].map(() => cluster.submit(load.spec, ...key)));
+  await cluster.progress(ids[0], 0.3);
+  ids.push(await cluster.submit(load.spec, ...key));
+  assert.equal(new Set(ids).size, 1, `several evaluations: ${ids}`);
+  await expectExact(cluster, ids[0], load, await cluster.end(ids[0]));
+  assert.equal(await cluster.submit(load.spec, ...key), ids[0]);
+  await sleep(500);
+  assert.equal((await cluster.look(ids[0])).state, 'done', 'submitted again after its end, it started anew');
+  const { evaluations } = JSON.parse((await cluster.run('list', '--json')).out);
+  assert.equal(evaluations.length, 1);
+}
+
+/** Never a mixed number: some shards of the old file, some of the new. */
+async function sourceChanged({ cluster, load, random }) {
+  const spec = writeData(join(cluster.folder, 'data'), 'changing', load.shards, 2);
+  const id = await cluster.submit(spec);
+  await cluster.progress(id, random.between(0.1, 0.6));
+  const [path] = spec.data.arrays.p;
+  const bytes = readFileSync(path);
+  for (let at = 128; at < bytes.length; at += 4) bytes.writeFloatLE(random.next(), at);
+  writeFileSync(path, bytes);
+  cluster.say(`${path} is written anew`);
+  const { state, error, done } = await cluster.end(id);
+  assert.equal(state, 'failed', `with ${done} shards counted it is ${state}`);
+  assert.equal(error.code, 'FILE_CHANGED');
+  assert.ok(error.message.includes(path), error.message);
+  const { code, err } = await cluster.run('result', id);
+  assert.equal(code, 2);
+  assert.ok(err.includes('changing-p.npy'), err);
+  return `failed with ${error.code} after ${done} of ${load.shards} shards`;
+}
+
+/** It need not wait for the huge one to end. */
+async function smallBehindHuge({ cluster, little }) {
+  const huge = writeData(join(cluster.folder, 'data'), 'huge', 20_000, 3);
+  const first = await cluster.submit(huge);
+  await cluster.progress(first, 100 / 20_000);
+  const since = Date.now();
+  const id = await cluster.submit(little.spec);
+  const last = await cluster.end(id, 15_000);
+  const seconds = (Date.now() - since) / 1000;
+  const { state, rows } = await cluster.look(first);
+  assert.equal(state, 'running', 'the huge evaluation is over before the small one: it is not huge enough');
+  await expectExact(cluster, id, little, last);
+  await cluster.run('cancel', first);
+  return `done in ${seconds.toFixed(1)} s, while ${rows / SHARD_ROWS} of 20,000 shards of the huge one were counted`;
+}
