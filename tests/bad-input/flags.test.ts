@@ -246,6 +246,7 @@ refusals('what is not available yet', [
     wrong: 'an output in object storage',
     files,
     args: evaluation('a.csv', 'mse', '--gradient', 's3://bucket/out'),
+    bare: true,
     says: ['--gradient', 's3://bucket/out', 'not available yet', 'folder of this machine'],
   },
 ]);
