@@ -23,6 +23,8 @@ const SHARDS = ['--shard-rows', '16384'];
 
 const LOSSMILL = [process.execPath, at('apps/cli/bin/lossmill.js')];
 
+const OPEN = ['queued', 'running', 'reducing'];
+
 const engine = findEngine();
 if (engine.reason !== undefined) {
   console.error(`\n!!! docker-compose.yml was NOT TESTED: ${engine.reason}.\n`);
@@ -31,6 +33,7 @@ if (engine.reason !== undefined) {
 const imageOnly = process.argv.slice(2).includes('image');
 const { docker, compose, url } = await openProject(engine);
 const results = { passed: 0, failed: 0 };
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => cleanUp().finally(() => process.exit(1)));
 let oracle = '';
 let oracleOfHost = '';
 
@@ -44,11 +47,10 @@ try {
   await step('redis: evicts nothing, keeps its data over a restart', checkRedis);
   if (!imageOnly && results.failed === 0) await cluster();
 } finally {
-  await compose('down', '--volumes', '--remove-orphans', '--timeout', '45').catch(({ message }) => {
+  await cleanUp().catch(({ message }) => {
     results.failed++;
     console.log(message);
   });
-  engine.stop();
 }
 console.log(`${results.passed} passed, ${results.failed} failed`);
 mkdirSync(at('.cache/ci'), { recursive: true });
@@ -57,15 +59,21 @@ process.exitCode = results.failed === 0 ? 0 : 1;
 
 async function cluster() {
   await step('up with 4 workers', () => scale(4));
-  await step('evaluation from inside', async () => assert.equal(await digest(inside('eval', ...FLAGS)), oracle));
+  await step('evaluation from inside', async () => assert.equal(await digestOfMany(inside('eval', ...FLAGS)), oracle));
   await step('evaluation from the host', async () =>
-    assert.equal(await digest(onHost('eval', ...FLAGS_OF_HOST, '--redis', url)), oracleOfHost),
+    assert.equal(await digestOfMany(onHost('eval', ...FLAGS_OF_HOST, '--redis', url)), oracleOfHost),
   );
   await step('a worker killed in the middle', () => inTheMiddle([killWorker]));
-  await step('a coordinator killed in the middle', () => inTheMiddle([() => crash('coordinator')]));
+  await step('a coordinator killed in the middle', () =>
+    inTheMiddle([async () => crash('coordinator', ...(await containers('coordinator')))]),
+  );
   await step('scaled 4 -> 1 -> 6 in the middle', () => inTheMiddle([() => scale(1), () => scale(6)]));
   await step('redis restarted in the middle', () => inTheMiddle([() => compose('restart', 'redis')]));
   await step('all stop in good order', checkStop);
+}
+
+async function cleanUp() {
+  await compose('down', '--volumes', '--remove-orphans', '--timeout', '5').finally(engine.stop);
 }
 
 async function step(title, work) {
@@ -128,6 +136,13 @@ async function digest(report) {
   return JSON.parse(await report).digest;
 }
 
+/** The digest of a report that several workers had a part in. */
+async function digestOfMany(report) {
+  const { digest, run } = JSON.parse(await report);
+  assert.ok(run.workers > 1, `${run.workers} worker computed it all`);
+  return digest;
+}
+
 function scale(workers) {
   return compose('up', '--detach', '--wait', '--no-build', '--no-recreate', '--scale', `worker=${workers}`);
 }
@@ -140,8 +155,8 @@ async function inTheMiddle(disturbances) {
     await untilUnderWay(id);
     await disturb();
   }
-  await inside('watch', id, '--json');
-  const report = JSON.parse(await inside('result', id, '--json'));
+  await until(id, ({ state }) => !OPEN.includes(state), 300);
+  const report = JSON.parse(await onHost('result', id, '--json', '--redis', url));
   assert.equal(report.digest, oracle);
   const { planned, counted } = report.run.shards;
   assert.equal(counted, planned);
@@ -149,27 +164,45 @@ async function inTheMiddle(disturbances) {
 }
 
 /** Until a fifth of the shards is counted; that all are is too late. */
-async function untilUnderWay(id) {
-  for (const since = performance.now(); performance.now() - since < 120_000; await sleep(200)) {
-    const { state, shards } = JSON.parse(await inside('status', id, '--json'));
-    assert.ok(['queued', 'running'].includes(state), `${id} is ${state} already: too early to disturb it`);
-    if (shards.planned > 0 && shards.counted > shards.planned / 5) return;
+function untilUnderWay(id) {
+  return until(id, ({ state, shards }) => {
+    assert.ok(OPEN.includes(state), `${id} is ${state} already: too late to disturb it`);
+    return shards.planned > 0 && shards.counted > shards.planned / 5;
+  });
+}
+
+/** Looks from the host, whatever happens to the containers meanwhile; a Redis that is away for a moment is asked again. */
+async function until(id, reached, seconds = 120) {
+  let last = '';
+  for (const since = performance.now(); performance.now() - since < 1000 * seconds; await sleep(200)) {
+    last = await onHost('status', id, '--json', '--redis', url).catch(({ message }) => message);
+    if (last.startsWith('{') && reached(JSON.parse(last))) return;
   }
-  throw new Error(`${id} did not get anywhere in two minutes`);
+  throw new Error(`${id} did not get there in ${seconds} s: ${last}`);
+}
+
+async function containers(service) {
+  return (await compose('ps', '--quiet', service)).split('\n');
 }
 
 /** Kills a whole container, which Docker then leaves dead, and the process of another, which it starts again. */
 async function killWorker() {
-  const [container] = (await compose('ps', '--quiet', 'worker')).split('\n');
-  await docker('kill', container);
-  await crash('worker');
+  const [first, second] = await containers('worker');
+  await docker('kill', first);
+  await crash('worker', second);
 }
 
-async function crash(service) {
+/** Kills the process in a container as a crash would: Docker starts it again. */
+async function crash(role, container) {
   const program = `for (const id of fs.readdirSync('/proc').filter(Number)) try {
-    if (id > 1 && fs.readFileSync('/proc/' + id + '/cmdline', 'utf8').includes('lossmill\\0${service}')) process.kill(id, 9);
+    if (id > 1 && fs.readFileSync('/proc/' + id + '/cmdline', 'utf8').includes('lossmill\\0${role}')) process.kill(id, 9);
   } catch {}`;
-  await compose('exec', '-T', service, 'node', '-e', program).catch(() => {});
+  const restarts = async () => Number(await docker('inspect', '--format', '{{.RestartCount}}', container));
+  const before = await restarts();
+  // The container ends, and this command with it.
+  await docker('exec', container, 'node', '-e', program).catch(() => {});
+  for (let tries = 0; tries < 50 && (await restarts()) === before; tries++) await sleep(100);
+  assert.ok((await restarts()) > before, `the ${role} was not started again`);
 }
 
 async function checkStop() {

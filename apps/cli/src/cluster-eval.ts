@@ -13,8 +13,10 @@ export async function evaluateOnCluster(
   await parseSpec(spec);
   return withCluster(redis, async (client) => {
     const id = await client.submit({ spec, folder: process.cwd(), allowDegraded });
-    const look = (record: EvaluationRecord, workers: Member[]): void =>
+    const look = (record: EvaluationRecord, workers: Member[]): void => {
+      if (record.state === 'failed' || record.state === 'cancelled') return;
       onProgress?.(progressOf(record, workers) as Parameters<typeof onProgress>[0]);
+    };
     try {
       const { state, error } = await client.watch(id, look, { signal });
       if (state === 'cancelled')

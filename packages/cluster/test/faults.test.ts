@@ -136,6 +136,20 @@ describe('the number is the same', () => {
   });
 });
 
+it('hands tasks back that do not end in time, without counting it as an attempt', async () => {
+  const settings = { ...cluster.settings };
+  Object.assign(cluster.settings, { drainMs: 1 });
+  const hasty = await processes.start('worker');
+  Object.assign(cluster.settings, settings);
+  await processes.start('coordinator');
+  const id = await cluster.client.submit({ spec });
+  await until(id, 20);
+  hasty.kill('SIGTERM');
+  expect(await hasty.ended).toBe(0);
+  await processes.start('worker');
+  expect(await expectExact(id)).toMatchObject({ retried: 0, duplicates: 0 });
+});
+
 describe('cancelling', () => {
   it('frees the workers, and a retry goes on with what was counted', async () => {
     await processes.start('coordinator');
