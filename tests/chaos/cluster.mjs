@@ -122,9 +122,16 @@ export class Cluster {
     const number = (name) => Number(st[name] ?? 0);
     const sample = {
       state: st.state,
+      endedAt: number('endedAt'),
       error: st.error === undefined ? null : JSON.parse(st.error),
       ...{ total: number('total'), done: number('done'), failed: number('failed'), rows: number('rows') },
-      ...{ cursor: number('cursor'), retried: number('retried'), duplicates: number('duplicates'), counted },
+      ...{
+        totalRows: number('totalRows'),
+        cursor: number('cursor'),
+        retried: number('retried'),
+        duplicates: number('duplicates'),
+        counted,
+      },
     };
     checkSample(sample, failed);
     return sample;

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomOf } from './random.mjs';
 
@@ -24,8 +24,22 @@ export function writeData(folder, name, shards, seed = 1) {
   };
 }
 
-function npy(values) {
-  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${values.length},), }`.padEnd(117);
-  const head = Buffer.from(`\x93NUMPY\x01\x00\x76\x00${header}\n`, 'latin1');
-  return Buffer.concat([head, new Uint8Array(values.buffer)]);
+/** Much work in few large shards: rows of zeros, which take no room on the disk, and many losses. */
+export function writeSlow(folder, shards) {
+  const rows = 65_536;
+  const spec = writeData(folder, 'slow', 0);
+  for (const [path] of Object.values(spec.data.arrays)) {
+    const head = headOf(shards * rows);
+    writeFileSync(path, head);
+    truncateSync(path, head.length + shards * rows * 4);
+  }
+  const losses = Array.from({ length: 12 }, (_, i) => ({ name: 'huber', delta: (i + 1) / 16 }));
+  return { ...spec, losses, shard: { rows } };
+}
+
+const npy = (values) => Buffer.concat([headOf(values.length), new Uint8Array(values.buffer)]);
+
+function headOf(length) {
+  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${length},), }`.padEnd(117);
+  return Buffer.from(`\x93NUMPY\x01\x00\x76\x00${header}\n`, 'latin1');
 }

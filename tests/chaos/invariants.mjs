@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { SHARD_ROWS } from './data.mjs';
 
 /** What must hold at every moment: the counters say what the bitmaps say, and no shard is in both. */
-export function checkSample({ state, total, done, failed, rows, cursor, retried, counted }, failedBits) {
+export function checkSample(sample, failedBits) {
+  const { state, total, totalRows, done, failed, rows, cursor, retried, counted } = sample;
   if (state !== 'running') return;
-  assert.equal(counted, done, 'shards counted differ from the bits set');
+  assert.equal(counted, done, `${done} shards counted differ from ${counted} bits set: ${JSON.stringify(sample)}`);
   assert.equal(failedBits, failed, 'failed shards differ from the bits set');
-  assert.equal(rows, done * SHARD_ROWS, 'rows differ from those of the shards counted');
+  assert.equal(rows * total, done * totalRows, 'rows differ from those of the shards counted');
   assert.ok(done + failed <= total, `${done} + ${failed} of ${total} shards`);
   assert.ok(cursor <= total && retried <= done, `cursor ${cursor}, retried ${retried}, done ${done}, total ${total}`);
 }

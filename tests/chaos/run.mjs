@@ -26,6 +26,7 @@ const chosen = scenarios.filter(({ name, ci = true }) => (values.only ? name.inc
 if (chosen.length === 0) throw new Error(`no scenario is named ${values.only}: ${scenarios.map(({ name }) => name)}`);
 
 nativeServer();
+console.log(`seeds ${seeds.join(', ')}: once more with --seed ${first}`);
 const data = mkdtempSync(join(tmpdir(), 'lossmill-chaos-data-'));
 process.on('exit', () => rmSync(data, { recursive: true, force: true }));
 const load = await withOracle('many', SHARDS);

@@ -30,13 +30,13 @@ interface Running {
   fields: object;
 }
 
-type Start = (options: RunOptions & { roots: DataRoots; log: Log }) => Promise<Running>;
+type Start = (options: RunOptions & { roots: DataRoots; log: Log; onHang: () => void }) => Promise<Running>;
 
 async function run(role: string, options: RunOptions, start: Start): Promise<void> {
   const log = pino({ name: role, level: levelOf(process.env.LOSSMILL_LOG) });
   const asked = askedToEnd();
   const roots = DataRoots.fromEnvironment();
-  const { close, fields } = await start({ ...options, roots, log });
+  const { close, fields } = await start({ ...options, roots, log, onHang: endAtOnce });
   log.info(
     { ...fields, redis: redactUrl(options.redis), roots: roots.roots.map((root) => resolve(root)) },
     `${role} is ready`,
@@ -48,6 +48,11 @@ async function run(role: string, options: RunOptions, start: Start): Promise<voi
   await close();
   log.info({}, `${role} has ended`);
 }
+
+/** Not process.exit: that waits for native threads. */
+const endAtOnce = (): void => {
+  process.kill(process.pid, 'SIGKILL');
+};
 
 function askedToEnd(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {

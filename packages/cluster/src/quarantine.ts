@@ -9,7 +9,8 @@ import { ClusterError } from './errors.js';
 export class Quarantine {
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(readonly threads: number) {}
+  /** @param limitMs how long a shard may take */
+  constructor(private readonly limitMs: number) {}
 
   run(plan: PoolPlan, shards: number[]): Promise<ShardResult> {
     const work = this.#last.then(() => this.#each(plan, shards));
@@ -21,7 +22,7 @@ export class Quarantine {
     const total: ShardResult = { runs: [], failures: [], stopped: false, ms: 0 };
     for (const shard of shards) {
       try {
-        const { runs, failures, stopped, ms } = await runAlone(plan, [shard]);
+        const { runs, failures, stopped, ms } = await runAlone(plan, [shard], this.limitMs);
         total.runs.push(...runs);
         total.failures.push(...failures);
         total.ms += ms;

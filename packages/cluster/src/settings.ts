@@ -10,6 +10,8 @@ export interface Settings {
   reconcileMs: number;
   /** How long a task should take: shards are grouped so. LOSSMILL_TASK_MS */
   taskMs: number;
+  /** A task that takes so long is given up, and its worker with it: a thread cannot be made to stop. LOSSMILL_TASK_LIMIT_MS */
+  taskLimitMs: number;
   /** How often a task is tried whose failure may pass. LOSSMILL_ATTEMPTS */
   attempts: number;
   /** Wait before the second attempt; doubles each time. LOSSMILL_BACKOFF_MS */
@@ -33,6 +35,7 @@ const VARIABLES: Record<keyof Settings, [name: string, value: () => number]> = {
   stalledMs: ['LOSSMILL_STALLED_MS', () => 10_000],
   reconcileMs: ['LOSSMILL_RECONCILE_MS', () => 5_000],
   taskMs: ['LOSSMILL_TASK_MS', () => 2_000],
+  taskLimitMs: ['LOSSMILL_TASK_LIMIT_MS', () => 600_000],
   attempts: ['LOSSMILL_ATTEMPTS', () => 5],
   backoffMs: ['LOSSMILL_BACKOFF_MS', () => 500],
   drainMs: ['LOSSMILL_DRAIN_MS', () => 20_000],

@@ -4,7 +4,9 @@ import type { Ledger } from './ledger.js';
 import type { TaskData } from './queues.js';
 
 export interface TaskContext {
-  pool: Pick<ShardPool, 'run' | 'threads'>;
+  pool: Pick<ShardPool, 'run'>;
+  /** Of the worker. */
+  threads: number;
   worker: string;
   /** The task was started before and lost. */
   retried: boolean;
@@ -41,12 +43,12 @@ async function commitRuns(
   plan: PoolPlan,
   epoch: string,
   { runs, ms }: ShardResult,
-  { worker, pool, retried }: TaskContext,
+  { worker, threads, retried }: TaskContext,
 ): Promise<'counted' | 'taken' | 'refused'> {
   const shards = runs.reduce((sum, run) => sum + run.count, 0);
   let verdict: 'counted' | 'taken' = 'counted';
   for (const run of runs as readonly ShardRun[]) {
-    const commit = { ...run, ms: (ms * run.count) / shards, retried, worker, threads: pool.threads };
+    const commit = { ...run, ms: (ms * run.count) / shards, retried, worker, threads };
     const result = await ledger.commit(epoch, commit);
     if (result.kind === 'refused') {
       plan.stop();

@@ -20,6 +20,8 @@ export interface ProcessOptions {
   settings: Settings;
   roots: DataRoots;
   log?: Log;
+  /** Called when a thread does not answer any more: the process should end, so that others get its tasks. */
+  onHang?: () => void;
 }
 
 /** Slots beside the threads: the next task is at hand when a thread gets free. */
@@ -49,7 +51,7 @@ export class ClusterWorker {
     const { settings, roots, log = SILENT } = options;
     this.#log = log;
     this.#pool = new ShardPool({ threads: settings.threads });
-    this.#quarantine = new Quarantine(settings.threads);
+    this.#quarantine = new Quarantine(settings.taskLimitMs);
     this.#plans = new PlanCache(redis, this.#pool, roots);
     this.#presence = new Presence(redis, 'workers', settings.threads);
     this.#worker = new Worker(QUEUES.tasks, (job, token) => this.#count(this.#process(job, token)), {
@@ -85,6 +87,17 @@ export class ClusterWorker {
     return work;
   }
 
+  /** The threads, watched: one that hangs would keep its task for ever. */
+  readonly #threads: TaskContext['pool'] = {
+    run: async (plan, shards) => {
+      const timer = setTimeout(() => {
+        this.#log.error({ first: shards[0], shards: shards.length }, 'a thread does not answer');
+        this.options.onHang?.();
+      }, this.options.settings.taskLimitMs);
+      return this.#pool.run(plan, shards).finally(() => clearTimeout(timer));
+    },
+  };
+
   async #process(job: Job, token: string | undefined): Promise<null> {
     const task = taskOf(job.data);
     if (!task) return this.#putOff(job, token);
@@ -93,7 +106,8 @@ export class ClusterWorker {
     const last = attempt >= this.options.settings.attempts;
     const context: TaskContext = {
       // Whoever is to be blamed is found by computing each shard alone.
-      pool: last || job.stalledCounter >= SUSPICIOUS ? this.#quarantine : this.#pool,
+      pool: last || job.stalledCounter >= SUSPICIOUS ? this.#quarantine : this.#threads,
+      threads: this.options.settings.threads,
       worker: this.member.id,
       retried: attempt > 1 || job.stalledCounter > 0,
       last,

@@ -10,17 +10,17 @@ const LOOK_MS = 100;
 /** The process that computed some shards died. */
 export class ProcessDied extends Error {
   override readonly name = 'ProcessDied';
-  /** @param how "SIGKILL" or "exit code 1" */
+  /** @param how "SIGKILL", "exit code 1" or "no answer within 600 s" */
   constructor(readonly how: string) {
     super(`The process of a shard died (${how}).`);
   }
 }
 
 /**
- * Runs shards in a process of their own, which may die of them.
+ * Runs shards in a process of their own, which may die of them, and is ended after `limitMs`.
  * @throws ProcessDied, DataError when the dataset cannot be opened
  */
-export function runAlone(plan: PoolPlan, shards: number[]): Promise<ShardResult> {
+export function runAlone(plan: PoolPlan, shards: number[], limitMs: number): Promise<ShardResult> {
   const child = fork(fileURLToPath(new URL('./shard-alone-process.js', import.meta.url)), {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -31,6 +31,10 @@ export function runAlone(plan: PoolPlan, shards: number[]): Promise<ShardResult>
       child.kill('SIGKILL');
       resolve({ runs: [], failures: [], stopped: true, ms: 0 });
     }, LOOK_MS);
+    const limit = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new ProcessDied(`no answer within ${limitMs / 1000} s`));
+    }, limitMs);
     child.once('message', (reply: AloneReply) => {
       if ('error' in reply) reject(unpackError(reply.error));
       else resolve(unpackResult(reply.result));
@@ -38,6 +42,7 @@ export function runAlone(plan: PoolPlan, shards: number[]): Promise<ShardResult>
     child.once('error', reject);
     child.once('exit', (code, signal) => {
       clearInterval(timer);
+      clearTimeout(limit);
       reject(new ProcessDied(signal ?? `exit code ${code}`));
     });
     child.send({ text: new Uint8Array(sharedOf(plan).text).slice(), shards } satisfies AloneTask);

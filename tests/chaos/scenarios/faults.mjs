@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expectExact } from '../invariants.mjs';
 
 /** Faults before a run says something about them, and after which it is let go on in peace. */
-const ENOUGH = 2;
+const ENOUGH = 1;
 const MOST = 10;
 
 /** Submits the load, commits a fault again and again while it is evaluated, and wants the exact result. */
@@ -12,7 +12,7 @@ export async function underFire(
   { every, fault, atLeast = ENOUGH, most = MOST, pace = Math.min(cluster.startMs, 2500), ...options },
 ) {
   const id = await cluster.submit(load.spec);
-  await cluster.progress(id, 0.01);
+  await cluster.progress(id, random.between(0.01, 0.1));
   let over = false;
   let faults = 0;
   const firing = (async () => {

@@ -11,6 +11,7 @@ const running = await kind.start({
   settings: { ...settingsOf({}), ...JSON.parse(settings) },
   roots: new DataRoots([root]),
   log,
+  onHang: () => process.kill(process.pid, 'SIGKILL'),
 });
 process.once('SIGTERM', async () => {
   await running.close();
