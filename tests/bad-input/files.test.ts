@@ -49,7 +49,32 @@ refusals('files that are not there', [
     args: arrays('p-*.npy', 'y.npy'),
     says: ['"p-*.npy"', 'No file matches'],
   },
-  { wrong: 'a web address', args: evaluation('https://example.org/a.csv'), says: ['https://', 'not available yet'] },
+  {
+    wrong: 'a web address where nobody answers',
+    args: evaluation('http://127.0.0.1:1/a.csv'),
+    env: { LOSSMILL_REMOTE_RETRIES: '1', LOSSMILL_REMOTE_BACKOFF_MS: '1' },
+    says: ['http://127.0.0.1:1/a.csv', 'in 2 attempts', 'LOSSMILL_REMOTE_RETRIES'],
+  },
+  {
+    wrong: 'an object storage that is none',
+    args: evaluation('s3://bucket/a.csv'),
+    env: { AWS_ENDPOINT_URL_S3: 'localhost' },
+    says: ['AWS_ENDPOINT_URL_S3', 'http://'],
+  },
+  { wrong: 'a bucket without an object', args: evaluation('s3://bucket'), says: ['s3://bucket', 's3://BUCKET/KEY'] },
+  {
+    wrong: 'a password in a URL',
+    args: evaluation('https://me:hunter2@127.0.0.1/a.csv'),
+    says: ['https://127.0.0.1/a.csv', 'user name or password'],
+  },
+  { wrong: 'a file://', args: evaluation('file:///etc/passwd'), says: ['file:// is not read', 'by their path'] },
+  { wrong: 'ftp://', args: evaluation('ftp://127.0.0.1/a.csv'), says: ['ftp:// is not read', 'https://'] },
+  {
+    wrong: 'a setting for remote files that is no number',
+    args: evaluation('http://127.0.0.1:1/a.csv'),
+    env: { LOSSMILL_REMOTE_RETRIES: 'many' },
+    says: ['LOSSMILL_REMOTE_RETRIES', '"many"', 'whole number'],
+  },
 ]);
 
 refusals('files that cannot be read', [

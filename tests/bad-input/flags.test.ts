@@ -243,9 +243,11 @@ refusals('what is not available yet', [
     says: ['--seed', '--bootstrap'],
   },
   {
-    wrong: 'a file in object storage',
-    args: evaluation('s3://bucket/a.csv'),
-    says: ['s3://bucket/a.csv', 'not available yet', 'path of this machine'],
+    wrong: 'an output in object storage',
+    files,
+    args: evaluation('a.csv', 'mse', '--gradient', 's3://bucket/out'),
+    bare: true,
+    says: ['--gradient', 's3://bucket/out', 'not available yet', 'folder of this machine'],
   },
 ]);
 

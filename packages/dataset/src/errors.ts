@@ -14,7 +14,9 @@ export type DataErrorCode =
   | 'VALUE_INVALID'
   | 'TEXT_ENCODING'
   | 'LIMIT_EXCEEDED'
-  | 'UNSUPPORTED';
+  | 'UNSUPPORTED'
+  | 'ACCESS_DENIED'
+  | 'STORAGE_UNAVAILABLE';
 
 /** The data cannot be read as asked: a user's or a file's fault, never a bug. The message is one paragraph that names file, place, value and what is allowed. */
 export class DataError extends Error {

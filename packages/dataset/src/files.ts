@@ -4,6 +4,7 @@ import { globSync, isDynamicPattern } from 'tinyglobby';
 import { DataError } from './errors.js';
 import { compareText } from './order.js';
 import { type Pin, pinOf } from './pin.js';
+import { schemeOf } from './storage/storage.js';
 
 /** A file found, with what must not change about it. */
 export interface FoundFile extends Pin {
@@ -26,8 +27,13 @@ export function findFiles(
   base: string = process.cwd(),
   permit: Permit = ANY,
 ): FoundFile[] {
+  return eachOnce(listFiles(patterns, base, permit));
+}
+
+/** Sorted by URI, each path once. */
+export function eachOnce(files: readonly FoundFile[]): FoundFile[] {
   const byPath = new Map<string, FoundFile>();
-  for (const file of listFiles(patterns, base, permit)) {
+  for (const file of files) {
     if (!byPath.has(file.path)) byPath.set(file.path, file);
   }
   return [...byPath.values()].sort((left, right) => compareText(left.uri, right.uri));
@@ -69,12 +75,14 @@ function expand(pattern: string, base: string, permit: Permit): FoundFile[] {
 function refuseImpossible(pattern: string): void {
   if (pattern.trim() === '') throw notFound('A path in the list of files is empty. Name a file or a glob.', pattern);
   if (pattern.includes('\0')) throw notFound(`The path ${JSON.stringify(pattern)} holds a NUL character.`, pattern);
-  const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(pattern);
-  if (scheme) {
+  const scheme = schemeOf(pattern);
+  if (scheme !== null) {
     throw new DataError(
       'UNSUPPORTED',
-      `${pattern} is a URL (${scheme[1]}); only local files can be read. Download it first and name the local path.`,
-      { source: pattern },
+      `${pattern} is a URL (${scheme}), where only a path can be. Name a local path.`,
+      {
+        source: pattern,
+      },
     );
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DataFile } from './formats/format.js';
 import { openLocalFile } from './storage/file.js';
+import type { ByteRange } from './storage/storage.js';
 
 const edge = 65536;
 const windowBytes = 4096;
@@ -14,19 +15,20 @@ export function fingerprintFile(file: DataFile): string {
   const hash = createHash('sha256').update(`lossmill file 1\n${file.bytes}\n`);
   const source = openLocalFile(file);
   try {
-    for (const [position, length] of samples(file.bytes)) hash.update(source.read(position, length));
+    for (const [start, end] of sampledRanges(file.bytes)) hash.update(source.read(start, end - start));
   } finally {
     source.close();
   }
   return `sha256:${hash.digest('hex')}`;
 }
 
-function samples(bytes: number): [position: number, length: number][] {
+/** What of a file of so many bytes its fingerprint is made of. */
+export function sampledRanges(bytes: number): ByteRange[] {
   if (bytes <= 2 * edge + windows * windowBytes) return [[0, bytes]];
   const room = bytes - 2 * edge - windowBytes;
-  const middle = Array.from({ length: windows }, (_, index): [number, number] => [
-    edge + Math.floor((room * index) / (windows - 1)),
-    windowBytes,
-  ]);
-  return [[0, edge], ...middle, [bytes - edge, edge]];
+  const middle = Array.from({ length: windows }, (_, index): ByteRange => {
+    const start = edge + Math.floor((room * index) / (windows - 1));
+    return [start, start + windowBytes];
+  });
+  return [[0, edge], ...middle, [bytes - edge, bytes]];
 }

@@ -1,12 +1,17 @@
+import { resolve, sep } from 'node:path';
 import { DataError } from './errors.js';
-import { type FoundFile, findFiles, listFiles, type Permit } from './files.js';
-import type { FileColumn, Format } from './formats/format.js';
+import type { FoundFile, Permit } from './files.js';
+import type { DataFile, FileColumn, Format } from './formats/format.js';
 import { InlineTable, portable } from './formats/inline.js';
 import { createNpy } from './formats/npy.js';
 import { checkSignature, type FileFormat, formatOf, loadFormat } from './formats/registry.js';
+import { StagedFormat, withRanges } from './formats/staged.js';
+import { locateList, locateTable } from './locate.js';
 import type { Part } from './part.js';
 import { PartsDataset } from './parts-dataset.js';
+import { type Access, checkPath, checkRemote } from './storage/access.js';
 import { openLocalFile } from './storage/file.js';
+import { Spool } from './storage/spool.js';
 import { describeTable, Table } from './table.js';
 import type { TableData, TableFile } from './table-data.js';
 import type { DataSpec, Dataset, DatasetHandle, Description } from './types.js';
@@ -14,7 +19,9 @@ import type { DataSpec, Dataset, DatasetHandle, Description } from './types.js';
 export interface OpenOptions {
   /** Folder that relative paths and globs start from; default the current folder. */
   folder?: string;
-  /** Asked for each file found, before it is opened; throws to refuse it. */
+  /** What may be read; without it every local file and every http, https and s3 URL. */
+  access?: Access;
+  /** Asked for each file found, before it is opened; throws to refuse it. Where files are asked for, URLs need `access`. */
   permit?: Permit;
   /** Ends the description of files early; it then rejects with the signal's reason. */
   signal?: AbortSignal;
@@ -45,29 +52,43 @@ export async function openDataset(data: DataSpec, options: OpenOptions = {}): Pr
 
 /**
  * Opens the dataset of a handle in this thread or process; no file is touched until a cursor opens it, where its size and
- * modification time must still be those of the handle.
+ * modification time (its ETag, if it is remote) must still be those of the handle.
+ * @throws DataError ACCESS_DENIED for a handle with files that `access` does not allow
  */
-export async function reopenDataset(handle: DatasetHandle): Promise<Dataset> {
+export async function reopenDataset(
+  handle: DatasetHandle,
+  { access }: Pick<OpenOptions, 'access'> = {},
+): Promise<Dataset> {
   const { kind, tables, inline } = handle as unknown as HandleDetail;
   if (handle.version !== 1)
     throw new DataError('UNSUPPORTED', `Dataset handle of version ${String(handle.version)}; this version reads 1.`);
   if (kind === 'inline') return new PartsDataset([new InlineTable(inline ?? {})], handle);
+  const spool = new Spool(access);
+  for (const { uri, path, remote } of tables.flatMap(({ data }) => data.files)) {
+    if (remote) checkRemote(uri, access);
+    else checkPath(uri, path, access);
+  }
   const parts = await Promise.all(
-    tables.map(async ({ format, data }) => new Table(await createFormat(format), unpack(data))),
+    tables.map(async ({ format, data }) => {
+      const table = unpack(data);
+      return new Table(await createFormat(format, table.files, spool), table);
+    }),
   );
   return new PartsDataset(parts, handle);
 }
 
-/** Absolute paths of the files that the dataset of a handle reads. */
+/** Absolute paths of the files that the dataset of a handle reads; a URL is put where no path of this machine leads. */
 export function filesOfHandle(handle: DatasetHandle): { uri: string; path: string }[] {
   const { tables } = handle as unknown as HandleDetail;
-  return tables.flatMap(({ data }) => data.files.map(({ uri, path }) => ({ uri, path })));
+  return tables.flatMap(({ data }) =>
+    data.files.map(({ uri, path, remote }) => ({ uri, path: remote ? resolve(sep, uri) : path })),
+  );
 }
 
-async function createFormat(name: string): Promise<Format> {
-  if (name === 'npy') return createNpy();
-  const create = await loadFormat(name as FileFormat);
-  return create();
+/** Files of this machine are read directly, without anything in between. */
+async function createFormat(name: string, files: readonly DataFile[], spool: Spool): Promise<Format> {
+  const format = await (name === 'npy' ? createNpy() : (await loadFormat(name as FileFormat))());
+  return files.some(({ remote }) => remote !== undefined) ? new StagedFormat(format, spool) : format;
 }
 
 function openInline(inline: Record<string, unknown[]>): Dataset {
@@ -83,24 +104,28 @@ function openInline(inline: Record<string, unknown[]>): Dataset {
 async function openFiles(
   patterns: string[],
   given: FileFormat | undefined,
-  { folder, signal, permit }: OpenOptions,
+  { folder, access, permit, signal }: OpenOptions,
 ): Promise<Dataset> {
-  const found = findFiles(patterns, folder, permit);
-  const name = formatOf(found, given);
-  for (const file of found) checkSignature(name, file, headOf(file));
-  const format = await createFormat(name);
+  const spool = new Spool(access);
+  let format: Format | null = null;
   try {
-    const table = new Table(format, await describeTable(format, found, { signal }));
+    const found = await locateTable(patterns, spool, { folder, access, permit, signal });
+    const name = formatOf(found, given);
+    for (const file of found) checkSignature(name, file, await headOf(file, spool));
+    format = await createFormat(name, found, spool);
+    const table = new Table(format, await describeTable(format, found, { signal, spool }));
     const detail: HandleDetail = { kind: 'files', tables: [{ format: name, data: pack(table.data) }] };
     return new PartsDataset([table], handleOf(name, [table], detail));
   } catch (error) {
-    await format.close?.();
+    await format?.close?.();
+    await spool.close();
     throw error;
   }
 }
 
-function headOf(file: FoundFile): Uint8Array {
-  const source = openLocalFile(file);
+async function headOf(file: FoundFile, spool: Spool): Promise<Uint8Array> {
+  const local = file.remote ? await withRanges(file, [], spool) : file;
+  const source = openLocalFile(local);
   try {
     return source.read(0, Math.min(file.bytes, 16));
   } finally {
@@ -108,17 +133,25 @@ function headOf(file: FoundFile): Uint8Array {
   }
 }
 
-async function openArrays(arrays: Record<string, string[]>, { folder, signal, permit }: OpenOptions): Promise<Dataset> {
+async function openArrays(
+  arrays: Record<string, string[]>,
+  { folder, access, permit, signal }: OpenOptions,
+): Promise<Dataset> {
   const names = Object.keys(arrays);
   if (names.length === 0) throw new DataError('VALUE_INVALID', '"arrays" is empty. Name at least one column.');
-  const format = createNpy();
+  const spool = new Spool(access);
   const tables: Table[] = [];
-  for (const name of names) {
-    tables.push(
-      new Table(format, await describeTable(format, listFiles(arrays[name], folder, permit), { rename: name, signal })),
-    );
+  try {
+    for (const name of names) {
+      const found = await locateList(arrays[name], spool, { folder, access, permit, signal });
+      const format = await createFormat('npy', found, spool);
+      tables.push(new Table(format, await describeTable(format, found, { rename: name, signal, spool })));
+    }
+    refuseDifferentRows(names, tables);
+  } catch (error) {
+    await spool.close();
+    throw error;
   }
-  refuseDifferentRows(names, tables);
   const detail: HandleDetail = {
     kind: 'arrays',
     tables: tables.map(({ data }) => ({ format: 'npy', data: pack(data) })),

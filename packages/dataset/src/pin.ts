@@ -1,12 +1,14 @@
 import { type BigIntStats, statSync } from 'node:fs';
 import { DataError } from './errors.js';
 import { directoryError, fileError } from './storage/file.js';
+import type { RemotePin } from './storage/storage.js';
 
 /** What must not change between describing a file and reading it. */
 export interface Pin {
   readonly bytes: number;
-  /** Modification time in nanoseconds since 1970, as decimal text. */
+  /** Modification time in nanoseconds since 1970, as decimal text; empty for a remote file, whose version is `remote`. */
   readonly mtimeNs: string;
+  readonly remote?: RemotePin;
 }
 
 interface Located {
@@ -37,8 +39,12 @@ function statFile({ uri, path }: Located): BigIntStats {
   return stats;
 }
 
-/** @throws DataError FILE_CHANGED unless the file still has the size and modification time of the pin. */
+/**
+ * Nothing is asked about a remote file: each answer with bytes of it is held against its version.
+ * @throws DataError FILE_CHANGED unless the file still has the size and modification time of the pin.
+ */
 export function checkPin(file: Located & Pin): void {
+  if (file.remote) return;
   const now = currentPin(file);
   if (now && now.bytes === file.bytes && now.mtimeNs === file.mtimeNs) return;
   const how = !now

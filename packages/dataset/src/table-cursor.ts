@@ -1,7 +1,8 @@
+import { mergeMissing, sliceBuffer } from './buffer-slice.js';
 import type { FileRead, Format } from './formats/format.js';
 import { checkPin } from './pin.js';
 import type { TableFile } from './table-data.js';
-import type { Buffer as ColumnBuffer, Cursor, NumberBuffer } from './types.js';
+import type { Buffer as ColumnBuffer, Cursor } from './types.js';
 
 /** Chains the cursors of a table's files; synchronous wherever the format's cursors are. */
 export class TableCursor implements Cursor {
@@ -86,7 +87,7 @@ export class TableCursor implements Cursor {
       const waiting = cursor.fill(part, buffers);
       return waiting ? waiting.then(() => this.#advance(part)) : this.#advance(part);
     }
-    const slices = buffers.map((buffer, index) => slice(buffer, at, part, this.#reads[index].width ?? 1));
+    const slices = buffers.map((buffer, index) => sliceBuffer(buffer, at, part, this.#reads[index].width ?? 1));
     const merge = () => {
       buffers.forEach((buffer, index) => {
         mergeMissing(buffer, slices[index], at, part);
@@ -126,24 +127,4 @@ function fileOf(files: readonly TableFile[], row: number): number {
     else high = middle - 1;
   }
   return low;
-}
-
-function slice(buffer: ColumnBuffer, at: number, rows: number, width: number): ColumnBuffer {
-  if (buffer.as === 'text') return { ...buffer, codes: buffer.codes.subarray(at, at + rows) };
-  return {
-    as: buffer.as,
-    values: buffer.values.subarray(at * width, (at + rows) * width),
-    present: buffer.present.subarray(at, at + rows),
-    missing: 0,
-  };
-}
-
-/** Keeps the promise that `present` is written for every row once one is missing. */
-function mergeMissing(buffer: ColumnBuffer, part: ColumnBuffer, at: number, rows: number): void {
-  if (buffer.as === 'text') return;
-  const { missing } = part as NumberBuffer;
-  if (missing === 0 && buffer.missing === 0) return;
-  if (buffer.missing === 0) buffer.present.fill(1, 0, at);
-  if (missing === 0) buffer.present.fill(1, at, at + rows);
-  buffer.missing += missing;
 }

@@ -1,10 +1,12 @@
 import { distinctValues } from './distinct.js';
 import type { FoundFile } from './files.js';
-import { fingerprintFile } from './fingerprint.js';
+import { fingerprintFile, sampledRanges } from './fingerprint.js';
 import type { FileColumn, FileRead, Format } from './formats/format.js';
+import { withRanges } from './formats/staged.js';
 import type { Part } from './part.js';
 import { checkPin } from './pin.js';
 import { checkReads, commonColumns } from './schema.js';
+import type { Spool } from './storage/spool.js';
 import { TableCursor } from './table-cursor.js';
 import type { TableData, TableFile } from './table-data.js';
 import type { Column, ColumnRead, Cursor, Source } from './types.js';
@@ -12,21 +14,24 @@ import type { Column, ColumnRead, Cursor, Source } from './types.js';
 export interface DescribeOptions {
   /** Name of the single column (arrays), instead of the file's own. */
   rename?: string;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
+  /** Where remote files are fetched to. */
+  spool: Spool;
 }
 
 /** Describes every file and checks that they form one table. */
 export async function describeTable(
   format: Format,
   found: readonly FoundFile[],
-  { rename, signal }: DescribeOptions = {},
+  { rename, signal, spool }: DescribeOptions,
 ): Promise<TableData> {
   const files: TableFile[] = [];
   let start = 0;
   for (const file of found) {
     const described = await format.describe(file, signal);
     signal?.throwIfAborted();
-    const fingerprint = fingerprintFile(file);
+    const sampled = file.remote ? await withRanges(file, sampledRanges(file.bytes), spool, signal) : file;
+    const fingerprint = fingerprintFile(sampled);
     checkPin(file);
     const columns = shareColumns(files, rename === undefined ? described.columns : renamed(described.columns, rename));
     files.push({ ...file, ...described, columns, fingerprint, start });

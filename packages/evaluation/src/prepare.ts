@@ -1,4 +1,4 @@
-import { type Dataset, openDataset } from '@lossmill/dataset';
+import { type Access, type Dataset, openDataset } from '@lossmill/dataset';
 import { makePlan, type Plan } from './plan.js';
 import { resolveSpec } from './resolve.js';
 import { parseSpec } from './spec.js';
@@ -15,6 +15,8 @@ export interface PrepareOptions {
   gradientNorms?: boolean;
   /** Folder that relative paths start from; default the current folder. */
   folder?: string;
+  /** What may be read; default every local file and every http, https and s3 URL. */
+  access?: Access;
   /** Asked for each file before it is opened; throws to refuse it. */
   permit?: (path: string, uri: string) => void;
   /** Ends the planning early; it then rejects with the signal's reason. */
@@ -24,8 +26,8 @@ export interface PrepareOptions {
 /** spec -> open dataset and plan. The caller closes the dataset. */
 export async function prepare(value: unknown, options: PrepareOptions = {}): Promise<Prepared> {
   const spec = await parseSpec(value);
-  const { folder, permit, signal } = options;
-  const dataset = await openDataset(spec.data as Parameters<typeof openDataset>[0], { folder, permit, signal });
+  const { access, folder, permit, signal } = options;
+  const dataset = await openDataset(spec.data as Parameters<typeof openDataset>[0], { access, folder, permit, signal });
   try {
     const resolved = await resolveSpec(spec, dataset);
     if (options.gradientNorms) resolved.gradient = 'summary';

@@ -51,15 +51,17 @@ function checkAvailable(spec: Spec): void {
   for (const [present, path, what] of later) {
     if (present) throw fail('NOT_AVAILABLE_YET', path, `${what} is not available yet. Leave it out.`);
   }
-  const uris = [...(spec.data.files ?? []), ...Object.values(spec.data.arrays ?? {}).flat()];
-  const outputs = [typeof spec.gradient === 'object' ? spec.gradient.output : '', spec.rows?.output ?? ''];
-  for (const uri of [...uris, ...outputs]) {
-    const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(uri);
+  const outputs: [path: string, uri: string | undefined][] = [
+    ['gradient.output', typeof spec.gradient === 'object' ? spec.gradient.output : undefined],
+    ['rows.output', spec.rows?.output],
+  ];
+  for (const [path, uri] of outputs) {
+    const scheme = uri === undefined ? null : /^([a-z][a-z0-9+.-]+):\/\//i.exec(uri);
     if (scheme)
       throw fail(
         'NOT_AVAILABLE_YET',
-        'data',
-        `"${uri}": ${scheme[1]}:// is not available yet. Give a path of this machine.`,
+        path,
+        `"${uri}": writing to ${scheme[1]}:// is not available yet. Give a folder of this machine.`,
       );
   }
 }

@@ -172,10 +172,16 @@ describe('parseSpec', () => {
     ],
     ['a gradient summary', { ...good, gradient: 'summary' }, 'NOT_AVAILABLE_YET', /^gradient/],
     [
-      'remote files',
-      { ...good, data: { files: ['s3://bucket/a.parquet'] } },
+      'row losses in object storage',
+      { ...good, rows: { output: 's3://bucket/out' } },
       'NOT_AVAILABLE_YET',
-      /s3:\/\/ is not available yet/,
+      /^rows.output: .*writing to s3:\/\/ is not available yet/,
+    ],
+    [
+      'a gradient on the web',
+      { ...good, gradient: { output: 'https://host/out' } },
+      'NOT_AVAILABLE_YET',
+      /^gradient.output: .*https:\/\/ is not available yet/,
     ],
   ])('refuses %s', async (_, spec, code, message) => {
     const error = await refusal(spec);

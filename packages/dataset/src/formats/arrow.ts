@@ -10,7 +10,7 @@ import type { ArrowLayout } from './arrow/layout.js';
 import { type BatchPlace, corruptArrow, indexArrow } from './arrow/messages.js';
 import { readOffsets } from './arrow/number-columns.js';
 import { type ArrowField, columnTypeOf, planFields } from './arrow/plan.js';
-import type { DataFile, DescribedFile, FileColumn, FileDescription, FileRead, Format } from './format.js';
+import type { DataFile, DescribedFile, FileColumn, FileDescription, FileRead, Format, Segment } from './format.js';
 
 /**
  * Arrow IPC files and streams, Feather version 2. Row ranges read only the batches and columns they need; uncompressed
@@ -23,6 +23,7 @@ export function createArrow(): Format {
     textual: false,
     describe,
     open: (file, start, _end, reads) => open(file, start, reads, inflated),
+    segments,
     close: () => inflated.clear(),
   };
 }
@@ -55,6 +56,25 @@ function open(file: DescribedFile, start: number, reads: readonly FileRead[], in
   const fields = new Map(layout.fields.map((field) => [field.name, field]));
   const columns = reads.map((read) => readColumn(fields.get(read.column) as ArrowField, read, file.uri));
   return new ArrowCursor(file, layout, start, columns, inflated);
+}
+
+const segmentBytes = 32 * 2 ** 20;
+
+/** Whole batches; which of their buffers are needed shows when they are read. */
+function segments(file: DescribedFile, start: number, end: number): Segment[] {
+  const out: Segment[] = [];
+  let row = 0;
+  let bytes = 0;
+  for (const batch of (file.layout as ArrowLayout).batches) {
+    row += batch.rows;
+    if (row <= start) continue;
+    bytes += batch.bodyBytes;
+    if (row < end && bytes < segmentBytes) continue;
+    out.push({ end: Math.min(row, end), ranges: [] });
+    if (row >= end) break;
+    bytes = 0;
+  }
+  return out;
 }
 
 function refuseFeather1(source: LocalFile, file: DataFile): void {

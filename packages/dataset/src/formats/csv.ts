@@ -1,8 +1,8 @@
 import type { Cursor } from '../types.js';
 import { describeCsv } from './csv-index.js';
 import { CsvRowReader } from './csv-reader.js';
-import type { DataFile, DescribedFile, FileDescription, FileRead, Format, FormatFactory } from './format.js';
-import { checkpointBefore } from './text/checkpoints.js';
+import type { DataFile, DescribedFile, FileDescription, FileRead, Format, FormatFactory, Segment } from './format.js';
+import { checkpointBefore, textSegments } from './text/checkpoints.js';
 import { TextCursor } from './text/cursor.js';
 
 /**
@@ -28,6 +28,10 @@ class CsvFormat implements Format {
   open(file: DescribedFile, start: number, _end: number, reads: readonly FileRead[]): Cursor {
     const reader = new CsvRowReader(file, this.#separator, reads);
     return new TextCursor(file, reader, checkpointBefore(file.layout, start), start);
+  }
+
+  segments(file: DescribedFile, start: number, end: number): Segment[] {
+    return textSegments(file, start, end);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ByteRange, RemotePin } from '../storage/storage.js';
 import type { Column, ColumnRead, ColumnType, Cursor } from '../types.js';
 
 /** A value that survives JSON and structured clone: layouts travel to threads and other processes. */
@@ -10,6 +11,18 @@ export interface DataFile {
   /** Absolute local path: what to open. */
   readonly path: string;
   readonly bytes: number;
+  /** Of a remote file: its version. `path` is then its URL, and of the copy that a format gets the copy's path. */
+  readonly remote?: RemotePin;
+}
+
+/** Fetches ranges of a remote file into the copy that a format reads. */
+export type Fetch = (ranges: readonly ByteRange[]) => Promise<void>;
+
+/** Rows up to `end` that are read by one cursor of their own, and the bytes it needs. */
+export interface Segment {
+  /** Row after the last one. */
+  readonly end: number;
+  readonly ranges: readonly ByteRange[];
 }
 
 /** A column of one file. */
@@ -52,7 +65,18 @@ export interface Format {
   /** Values are text in the file (CSV, JSONL): a column that is a number in one file and text in another is text in the dataset. */
   readonly textual: boolean;
   /** Reads headers, footers or - for formats without them - the whole file once; that long read ends when it is aborted. */
-  describe(file: DataFile, signal?: AbortSignal): FileDescription | Promise<FileDescription>;
+  describe(file: DataFile, signal?: AbortSignal, fetch?: Fetch): FileDescription | Promise<FileDescription>;
+  /**
+   * What a cursor of a remote file reads, a few MiB at a time, in order and up to `end`: fetched ahead. Without it bytes are
+   * fetched when they are found absent.
+   */
+  segments?(
+    file: DescribedFile,
+    start: number,
+    end: number,
+    reads: readonly FileRead[],
+    fetch: Fetch,
+  ): Segment[] | Promise<Segment[]>;
   /**
    * A cursor over rows [start, end) of the file, 0 <= start <= end <= rows. The reads exist in the file, and `as` fits
    * the type (never f32/f64 of a string column, never text of a list column). `fill` is never asked for more rows than remain.

@@ -1,8 +1,8 @@
 import type { Cursor } from '../types.js';
-import type { DataFile, DescribedFile, FileDescription, FileRead, Format, FormatFactory } from './format.js';
+import type { DataFile, DescribedFile, FileDescription, FileRead, Format, FormatFactory, Segment } from './format.js';
 import { describeJsonl } from './jsonl-index.js';
 import { JsonlRowReader } from './jsonl-reader.js';
-import { checkpointBefore } from './text/checkpoints.js';
+import { checkpointBefore, textSegments } from './text/checkpoints.js';
 import { TextCursor } from './text/cursor.js';
 
 /**
@@ -20,6 +20,10 @@ class JsonlFormat implements Format {
 
   open(file: DescribedFile, start: number, _end: number, reads: readonly FileRead[]): Cursor {
     return new TextCursor(file, new JsonlRowReader(file, reads), checkpointBefore(file.layout, start), start);
+  }
+
+  segments(file: DescribedFile, start: number, end: number): Segment[] {
+    return textSegments(file, start, end);
   }
 }
 

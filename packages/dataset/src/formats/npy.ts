@@ -1,12 +1,13 @@
 import { type LocalFile, openLocalFile } from '../storage/file.js';
 import type { Buffer as ColumnBuffer, Cursor } from '../types.js';
 import { type ArrayReader, createArrayReader } from './array-reader.js';
-import type { DataFile, DescribedFile, FileDescription, FileRead, Format } from './format.js';
+import { arraySegments } from './array-segments.js';
+import type { DataFile, DescribedFile, FileDescription, FileRead, Format, Segment } from './format.js';
 import { type NpyHeader, npyHeaderBytes, parseNpyHeader } from './npy-header.js';
 
 /** NumPy .npy files: one column, whose name the caller decides. Cursors are synchronous. */
 export function createNpy(): Format {
-  return { name: 'npy', textual: false, describe, open };
+  return { name: 'npy', textual: false, describe, open, segments };
 }
 
 function describe(file: DataFile): FileDescription {
@@ -31,6 +32,10 @@ function open(file: DescribedFile, start: number, end: number, reads: readonly F
     source,
     reads.map((read) => createArrayReader(source, header, start, end, read)),
   );
+}
+
+function segments(file: DescribedFile, start: number, end: number): Segment[] {
+  return arraySegments([{ header: file.layout as NpyHeader, offset: 0 }], start, end);
 }
 
 class NpyCursor implements Cursor {

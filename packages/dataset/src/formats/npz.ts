@@ -2,7 +2,8 @@ import { DataError } from '../errors.js';
 import { type LocalFile, openLocalFile } from '../storage/file.js';
 import type { Buffer as ColumnBuffer, Cursor } from '../types.js';
 import { type ArrayBytes, type ArrayReader, createArrayReader } from './array-reader.js';
-import type { DataFile, DescribedFile, FileDescription, FileRead, Format, Json } from './format.js';
+import { arraySegments } from './array-segments.js';
+import type { DataFile, DescribedFile, FileDescription, FileRead, Format, Json, Segment } from './format.js';
 import { InflatedMember } from './inflated-member.js';
 import { type NpyHeader, npyHeaderBytes, parseNpyHeader } from './npy-header.js';
 import { SpooledMembers } from './spooled-member.js';
@@ -55,6 +56,20 @@ class Npz implements Format {
       throw error;
     }
     return cursor;
+  }
+
+  /** Stored members by rows, deflated ones whole: there is no way into their middle. */
+  segments(file: DescribedFile, start: number, end: number, reads: readonly FileRead[]): Segment[] {
+    const names = new Set(reads.map(({ column }) => column));
+    const columns = (file.layout as NpzColumn[]).filter(({ name }) => names.has(name));
+    const stored = columns.filter(({ member }) => !member.deflated);
+    const deflated = columns.filter(({ member }) => member.deflated);
+    return arraySegments(
+      stored.map(({ header, member }) => ({ header, offset: member.offset })),
+      start,
+      end,
+      deflated.map(({ member }) => [member.offset, member.offset + member.compressedBytes]),
+    );
   }
 
   async close(): Promise<void> {

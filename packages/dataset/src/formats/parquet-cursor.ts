@@ -5,13 +5,11 @@ import { duckdbError } from './duckdb.js';
 import type { DescribedFile, FileRead } from './format.js';
 import type { Copier } from './parquet-copier.js';
 import { copierOf } from './parquet-copy.js';
-import { type ParquetLayout, partOf, tableSql } from './parquet-describe.js';
+import { type ParquetLayout, partOf, ROW_NUMBER, tableSql } from './parquet-describe.js';
 import { findLevels, type LongTexts, levelsCopier, levelsSql, worthLevels } from './parquet-levels.js';
 import { parquetType } from './parquet-types.js';
 import { rawNumbers } from './parquet-vector.js';
 import { rowText } from './text/window.js';
-
-const ROW_NUMBER = 'file_row_number';
 
 /** A wanted column: the SQL that selects it and what copies it. */
 interface Part {

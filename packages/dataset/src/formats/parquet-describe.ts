@@ -4,8 +4,12 @@ import { looksLike } from '../magic.js';
 import { openLocalFile } from '../storage/file.js';
 import { columnIndex } from './column-index.js';
 import { type DuckDB, duckdbError, pathLiteral, quoted } from './duckdb.js';
-import type { DataFile, DescribedFile, FileColumn, FileDescription, FileRead } from './format.js';
+import type { DataFile, DescribedFile, Fetch, FileColumn, FileDescription, FileRead } from './format.js';
+import { parquetSegments } from './parquet-footer.js';
 import { parquetType } from './parquet-types.js';
+
+/** DuckDB's column of row numbers, unless a column of the file is called so. */
+export const ROW_NUMBER = 'file_row_number';
 
 /** What is needed to read rows without another look at the footer's schema; one entry a column. */
 export interface ParquetLayout {
@@ -32,11 +36,12 @@ export function partOf(file: DescribedFile, read: FileRead): { column: number; t
   return { column, type, sql: parquetType(type).select(quoted(layout.names[column])) };
 }
 
-export async function describeParquet(file: DataFile, duckdb: DuckDB): Promise<FileDescription> {
+/** @param fetch of a remote file, whose footer is there: fetches what else is looked at */
+export async function describeParquet(file: DataFile, duckdb: DuckDB, fetch?: Fetch): Promise<FileDescription> {
   checkEnds(file);
   const connection = await duckdb.connect();
   try {
-    return await describe(file, duckdb, connection);
+    return await describe(file, duckdb, connection, fetch);
   } catch (error) {
     throw duckdbError(error, file, 'reading the Parquet footer');
   } finally {
@@ -44,7 +49,12 @@ export async function describeParquet(file: DataFile, duckdb: DuckDB): Promise<F
   }
 }
 
-async function describe(file: DataFile, duckdb: DuckDB, connection: DuckDBConnection): Promise<FileDescription> {
+async function describe(
+  file: DataFile,
+  duckdb: DuckDB,
+  connection: DuckDBConnection,
+  fetch: Fetch | undefined,
+): Promise<FileDescription> {
   const path = pathLiteral(file.path);
   const columns = await rowsOf(connection, `DESCRIBE SELECT * FROM ${tableSql(file.path)}`);
   const [{ num_rows }] = await rowsOf(connection, `SELECT num_rows FROM parquet_file_metadata(${path})`);
@@ -55,7 +65,7 @@ async function describe(file: DataFile, duckdb: DuckDB, connection: DuckDBConnec
   const roots = rootsOf(schema);
   const sizes = await sizesOf(connection, path, roots.owners, types);
   await duckdb.allow(connection, Math.max(0, ...sizes.vectors));
-  const widths = await widthsOf(connection, file, names, types);
+  const widths = await widthsOf(connection, file, { names, types, roots: roots.names, rows }, fetch);
   const { bytes, vectors, present } = sizes;
   return {
     rows,
@@ -112,22 +122,57 @@ async function rowsOf(connection: DuckDBConnection, sql: string): Promise<Row[]>
   return (await connection.runAndReadAll(sql)).getRowObjectsJS();
 }
 
+interface Listed {
+  names: readonly string[];
+  types: readonly string[];
+  roots: readonly string[];
+  rows: number;
+}
+
 /** Length of the first list of each list column; null where there is none. Other rows are held against it when they are read. */
 async function widthsOf(
   connection: DuckDBConnection,
   file: DataFile,
-  names: readonly string[],
-  types: readonly string[],
+  { names, types, roots, rows }: Listed,
+  fetch: Fetch | undefined,
 ) {
   const widths = names.map((): number | null => null);
   for (let at = 0; at < names.length; at++) {
     if (!parquetType(types[at]).list) continue;
     const column = quoted(names[at]);
-    const sql = `SELECT len(${column}) AS width FROM ${tableSql(file.path)} WHERE len(${column}) > 0 LIMIT 1`;
-    const [first] = await rowsOf(connection, sql);
-    if (first) widths[at] = Number(first.width);
+    const sql = `SELECT len(${column}) AS width FROM ${tableSql(file.path)} WHERE len(${column}) > 0`;
+    let start = 0;
+    for (const { end, where } of await spansOf(file, roots[at], rows, names, fetch)) {
+      if (widths[at] !== null) break;
+      const [first] = await rowsOf(connection, `${sql} ${await where(start)} LIMIT 1`);
+      if (first) widths[at] = Number(first.width);
+      start = end;
+    }
   }
   return widths;
+}
+
+/** The rows in which a first list is looked for: all at once in a local file, a few row groups at a time of a remote one. */
+async function spansOf(
+  file: DataFile,
+  column: string,
+  rows: number,
+  names: readonly string[],
+  fetch: Fetch | undefined,
+): Promise<{ end: number; where(start: number): Promise<string> | string }[]> {
+  if (!fetch) return [{ end: rows, where: () => '' }];
+  const segments = parquetSegments(file, { start: 0, end: rows, columns: new Set([column]), counted: false });
+  if (names.includes(ROW_NUMBER)) {
+    await fetch(segments.flatMap(({ ranges }) => ranges));
+    return [{ end: rows, where: () => '' }];
+  }
+  return segments.map(({ end, ranges }) => ({
+    end,
+    where: async (start) => {
+      await fetch(ranges);
+      return `AND ${ROW_NUMBER} >= ${start} AND ${ROW_NUMBER} < ${end}`;
+    },
+  }));
 }
 
 /** Top-level names as the file spells them, those without a type (pyarrow writes them when all is null), and for every leaf (column chunk) the number of its top-level column. */

@@ -3,10 +3,20 @@ import { sortedTexts } from '../distinct.js';
 import { DataError } from '../errors.js';
 import type { Cursor, TextBuffer } from '../types.js';
 import { DuckDB, duckdbError } from './duckdb.js';
-import type { DataFile, DescribedFile, FileDescription, FileRead, Format, FormatFactory } from './format.js';
+import type {
+  DataFile,
+  DescribedFile,
+  Fetch,
+  FileDescription,
+  FileRead,
+  Format,
+  FormatFactory,
+  Segment,
+} from './format.js';
 import { copierOf } from './parquet-copy.js';
 import { ParquetCursor } from './parquet-cursor.js';
-import { describeParquet, type ParquetLayout, partOf, tableSql } from './parquet-describe.js';
+import { describeParquet, type ParquetLayout, partOf, ROW_NUMBER, tableSql } from './parquet-describe.js';
+import { fetchFooter, parquetSegments } from './parquet-footer.js';
 import { parquetType } from './parquet-types.js';
 
 /**
@@ -18,8 +28,23 @@ class ParquetFormat implements Format {
   readonly textual = false;
   readonly #duckdb = new DuckDB();
 
-  describe(file: DataFile): Promise<FileDescription> {
-    return describeParquet(file, this.#duckdb);
+  async describe(file: DataFile, _signal?: AbortSignal, fetch?: Fetch): Promise<FileDescription> {
+    if (fetch) await fetchFooter(file, fetch);
+    return describeParquet(file, this.#duckdb, fetch);
+  }
+
+  async segments(
+    file: DescribedFile,
+    start: number,
+    end: number,
+    reads: readonly FileRead[],
+    fetch: Fetch,
+  ): Promise<Segment[]> {
+    await fetchFooter(file, fetch);
+    const columns = new Set(reads.map(({ column }) => column));
+    // Without row numbers of DuckDB's own the rows are counted off from the first.
+    const { names } = file.layout as unknown as ParquetLayout;
+    return parquetSegments(file, { start, end, columns, counted: names.includes(ROW_NUMBER) });
   }
 
   async open(file: DescribedFile, start: number, end: number, reads: readonly FileRead[]): Promise<Cursor> {

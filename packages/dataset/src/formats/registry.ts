@@ -1,5 +1,6 @@
 import { DataError } from '../errors.js';
 import { looksLike } from '../magic.js';
+import { schemeOf } from '../storage/storage.js';
 import type { DataSpec } from '../types.js';
 import type { DataFile, FormatFactory } from './format.js';
 
@@ -59,9 +60,11 @@ export function formatOf(files: readonly DataFile[], given: FileFormat | undefin
 const packed = new Set(['.gz', '.zst', '.bz2', '.xz', '.lz4', '.br']);
 
 function formatByName(uri: string): FileFormat {
-  const extension = /\.[^./\\]+$/.exec(uri)?.[0].toLowerCase() ?? '';
-  for (const [name, { extensions }] of Object.entries(formats)) {
-    if (extensions.includes(extension)) return name as FileFormat;
+  const scheme = schemeOf(uri);
+  const name = scheme === 'http' || scheme === 'https' ? new URL(uri).pathname : uri;
+  const extension = /\.[^./\\]+$/.exec(name)?.[0].toLowerCase() ?? '';
+  for (const [format, { extensions }] of Object.entries(formats)) {
+    if (extensions.includes(extension)) return format as FileFormat;
   }
   if (extension === '.npy') {
     throw new DataError(

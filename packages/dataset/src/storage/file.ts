@@ -13,12 +13,35 @@ export interface LocalFile {
   close(): void;
 }
 
+/** Says whether bytes of a file are there; throws BytesAbsent where they are not. */
+type Guard = (position: number, length: number) => void;
+
+/** Paths of files that are only partly there: copies of remote files. */
+const guards = new Map<string, Guard>();
+
+/** From now on reads of the file ask the guard first; null ends it. */
+export function guardFile(path: string, guard: Guard | null): void {
+  if (guard) guards.set(path, guard);
+  else guards.delete(path);
+}
+
+/** Bytes of a remote file are wanted that were not fetched yet: whoever can wait fetches them and repeats what it did. */
+export class BytesAbsent extends DataError {
+  constructor(
+    uri: string,
+    readonly position: number,
+    readonly length: number,
+  ) {
+    super('FILE_NOT_READABLE', `${uri}: ${length} bytes from byte ${position} on are not here yet.`, { source: uri });
+  }
+}
+
 /** One read call takes at most this: the kernel's own limit is just under 2 GiB. */
 const largestRead = 2 ** 30;
 
 export function openLocalFile(file: { uri: string; path: string }): LocalFile {
   try {
-    return new PreadFile(file.uri, openSync(file.path, 'r'));
+    return new PreadFile(file.uri, openSync(file.path, 'r'), guards.get(file.path));
   } catch (error) {
     throw fileError(error, file.uri);
   }
@@ -27,10 +50,12 @@ export function openLocalFile(file: { uri: string; path: string }): LocalFile {
 class PreadFile implements LocalFile {
   bytesRead = 0;
   readonly #uri: string;
+  readonly #guard: Guard | undefined;
   #descriptor: number;
 
-  constructor(uri: string, descriptor: number) {
+  constructor(uri: string, descriptor: number, guard: Guard | undefined) {
     this.#uri = uri;
+    this.#guard = guard;
     this.#descriptor = descriptor;
   }
 
@@ -46,6 +71,7 @@ class PreadFile implements LocalFile {
 
   readInto(view: NodeJS.ArrayBufferView, position: number): void {
     const length = view.byteLength;
+    this.#guard?.(position, length);
     let done = 0;
     while (done < length) {
       const got = this.#readSome(view, done, Math.min(length - done, largestRead), position + done);

@@ -1,4 +1,5 @@
-import type { Json } from '../format.js';
+import type { DescribedFile, Json, Segment } from '../format.js';
+import { BLOCK } from './window.js';
 
 /** Bytes between two checkpoints: at most this (and a row) is scanned in vain to reach a row. */
 const DISTANCE = 512 * 1024;
@@ -43,4 +44,29 @@ export function checkpointBefore(layout: Json, row: number): { row: number; offs
     offset += steps[i + 1];
   }
   return { row: at, offset };
+}
+
+const SEGMENT = 4 * 2 ** 20;
+
+/** Segments of rows [start, end) that end at checkpoints; readers take a block more than they need. */
+export function textSegments(file: DescribedFile, start: number, end: number): Segment[] {
+  const { first, steps } = file.layout as { first: number; steps: readonly number[] };
+  const segments: Segment[] = [];
+  const finish = (row: number, from: number, to: number): void => {
+    segments.push({ end: Math.min(row, end), ranges: [[from, Math.min(file.bytes, to + BLOCK)]] });
+  };
+  let row = 0;
+  let offset = first;
+  let from = first;
+  for (let i = 0; i < steps.length && row < end; i += 2) {
+    row += steps[i];
+    offset += steps[i + 1];
+    if (row <= start) from = offset;
+    else if (row >= end || offset - from >= SEGMENT) {
+      finish(row, from, offset);
+      from = offset;
+    }
+  }
+  if (row < end) finish(end, from, file.bytes);
+  return segments;
 }

@@ -3,7 +3,7 @@ import { type LocalFile, openLocalFile } from '../../storage/file.js';
 import type { DataFile } from '../format.js';
 
 /** Bytes read at a time: small enough to stay in a core's cache. */
-const BLOCK = 256 * 1024;
+export const BLOCK = 256 * 1024;
 /** A row longer than this is refused: memory stays bounded whatever the file holds. */
 const LONGEST_ROW = 64 * 2 ** 20;
 
