@@ -15,7 +15,9 @@ export interface Access {
  * What a process may read for others: LOSSMILL_DATA_ROOTS, folders separated by ":" (default the current folder), and
  * LOSSMILL_ALLOWED_URLS, prefixes separated by spaces (default none).
  */
-export function accessFromEnvironment(environment: NodeJS.ProcessEnv = process.env): Required<Access> {
+export function accessFromEnvironment(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Required<Access> {
   const list = (text: string | undefined, separator: string | RegExp) => (text ?? '').split(separator).filter(Boolean);
   const roots = list(environment.LOSSMILL_DATA_ROOTS, delimiter);
   return { roots: roots.length > 0 ? roots : ['.'], urls: list(environment.LOSSMILL_ALLOWED_URLS, /\s+/) };

@@ -13,7 +13,9 @@ export interface StorageSettings {
 }
 
 /** @throws DataError VALUE_INVALID for a setting that is no whole number in its range */
-export function storageSettings(environment: NodeJS.ProcessEnv = process.env): StorageSettings {
+export function storageSettings(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): StorageSettings {
   const whole = (name: string, standard: number, most: number): number => {
     const text = environment[name];
     if (text === undefined || text === '') return standard;
