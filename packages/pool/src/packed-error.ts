@@ -1,6 +1,14 @@
 import { DataError } from '@lossmill/dataset';
 import { EvaluationError } from '@lossmill/evaluation';
-import type { PackedError } from './thread-types.js';
+
+/** An error as threads pass it on. */
+export interface PackedError {
+  name: string;
+  message: string;
+  code: string | null;
+  where: object | null;
+  stack: string | null;
+}
 
 /** Structured clone keeps only an error's name and message; this keeps what a user is told. */
 export function packError(error: unknown): PackedError {

@@ -1,5 +1,5 @@
 // What passes between a ShardPool and its threads. Apart from shard-pool.ts, so that the thread does not load piscina.
-import type { PackedError } from './thread-types.js';
+import type { PackedError } from './packed-error.js';
 
 /** A plan as text in shared memory: every thread reads it where it lies, and only once. */
 export interface SharedPlan {

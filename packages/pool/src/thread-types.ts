@@ -2,6 +2,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { DatasetHandle } from '@lossmill/dataset';
 import type { Plan } from '@lossmill/evaluation';
+import type { PackedError } from './packed-error.js';
 
 /** Temporary files of one kind of output, one per loss. */
 export interface OutputFiles {
@@ -29,12 +30,4 @@ export interface Delivery {
 /** What a thread ends with: its failure, if any, with the shard it happened in. */
 export interface ThreadResult {
   failure: { shard: number; error: PackedError } | null;
-}
-
-export interface PackedError {
-  name: string;
-  message: string;
-  code: string | null;
-  where: object | null;
-  stack: string | null;
 }
