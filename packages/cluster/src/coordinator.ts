@@ -5,7 +5,7 @@ import type { Redis } from 'ioredis';
 import { connect } from './connection.js';
 import { ClusterError } from './errors.js';
 import { EvaluationRun, FenceLost, type RunContext } from './evaluation-run.js';
-import { faultOf } from './fault.js';
+import { faultOf, isOfRedis } from './fault.js';
 import { INDEX, keysOf, PREFIX, QUEUES } from './keys.js';
 import { Ledger } from './ledger.js';
 import { type Log, SILENT } from './log.js';
@@ -118,6 +118,8 @@ export class Coordinator {
 
   /** An open evaluation without a job (Redis lost it, or it was submitted by a process that died) gets one. */
   async #sweep(): Promise<void> {
+    const forgotten = Date.now() - 2000 * this.options.settings.keepSeconds;
+    await this.redis.zremrangebyscore(INDEX.all, '-inf', forgotten);
     for (const id of await this.redis.zrange(INDEX.open, '0', '-1')) {
       const { st, spec } = keysOf(id);
       const [record, text, job] = await Promise.all([
@@ -153,9 +155,8 @@ async function refuse(ledger: Ledger, error: Fault): Promise<void> {
   await ledger.finish(fence, 'failed', { error });
 }
 
-/** Another coordinator, or an answer of Redis such as "out of memory" or "loading", is nothing an evaluation should fail of. */
-const isPassing = (error: unknown): boolean =>
-  error instanceof FenceLost || (error instanceof Error && error.name === 'ReplyError');
+/** Nothing an evaluation should fail of. */
+const isPassing = (error: unknown): boolean => error instanceof FenceLost || isOfRedis(error);
 
 const tooLarge = (most: number): ClusterError =>
   new ClusterError(

@@ -25,3 +25,6 @@ export function mayPass(error: unknown): boolean {
   if (error instanceof DataError || error instanceof ClusterError) return ELSEWHERE.has(error.code);
   return true;
 }
+
+/** An answer of Redis such as "out of memory" or "loading": no fault of a shard or an evaluation. */
+export const isOfRedis = (error: unknown): boolean => error instanceof Error && error.name === 'ReplyError';

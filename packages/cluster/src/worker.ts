@@ -3,7 +3,7 @@ import { DelayedError, type Job, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { connect } from './connection.js';
 import type { DataRoots } from './data-roots.js';
-import { faultOf, mayPass } from './fault.js';
+import { faultOf, isOfRedis, mayPass } from './fault.js';
 import { PREFIX, QUEUES } from './keys.js';
 import { Ledger } from './ledger.js';
 import { type Log, SILENT } from './log.js';
@@ -128,7 +128,7 @@ export class ClusterWorker {
       return plan ? await runTask(ledger, plan, task, context) : 'done';
     } catch (error) {
       this.#log.warn({ evaluation: task.e, shard: task.a, shards: task.k, error: faultOf(error) }, 'a task failed');
-      if (mayPass(error) && !context.last) throw error;
+      if (isOfRedis(error) || (mayPass(error) && !context.last)) throw error;
       for (const shard of await ledger.missing({ first: task.a, count: task.k }))
         await ledger.failShard(task.p, shard, faultOf(error));
       return 'done';

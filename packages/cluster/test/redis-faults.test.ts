@@ -83,6 +83,16 @@ describe('the number is the same', () => {
     await expectExact(id);
   });
 
+  it('when Redis is full for a while', async () => {
+    const id = await running();
+    const redis = new Redis(cluster.url);
+    await redis.config('SET', 'maxmemory', '1mb');
+    await sleep(5000);
+    await redis.config('SET', 'maxmemory', '0');
+    redis.disconnect();
+    await expectExact(id);
+  });
+
   it('when connections are cut again and again', async () => {
     const id = await running();
     const redis = new Redis(cluster.url);
