@@ -1,11 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, statSync, truncateSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ask } from './resp.mjs';
 
 const PATIENCE = 15_000;
+const EXEC = '*1\r\n$4\r\nEXEC\r\n';
 
 /** The name of a native server on the PATH; throws when there is none: these tests are about signals and files. */
 export function nativeServer() {
@@ -66,15 +67,19 @@ export class Redis {
     await ended;
   }
 
-  /** Cuts the end off the append-only file of a server that is down, as a loss of power may. Returns the bytes cut. */
-  cutTail(share) {
+  /**
+   * Cuts the end off the append-only file of a server that is down, as a loss of power may; `whole`: where a transaction
+   * ends, as redis-check-aof does. Returns the bytes cut.
+   */
+  cutTail(share, { whole }) {
     const folder = join(this.folder, 'appendonlydir');
     const files = readdirSync(folder).filter((name) => name.endsWith('.incr.aof'));
     const path = join(folder, files.sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).at(-1));
-    const { size } = statSync(path);
-    const kept = Math.floor(size * (1 - share));
+    const bytes = readFileSync(path);
+    const at = Math.floor(bytes.length * (1 - share));
+    const kept = whole ? bytes.lastIndexOf(EXEC, at) + EXEC.length : at;
     truncateSync(path, kept);
-    return size - kept;
+    return bytes.length - kept;
   }
 }
 

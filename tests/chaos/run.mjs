@@ -22,7 +22,9 @@ const { values } = parseArgs({
 });
 const first = values.seed === undefined ? Math.floor(Math.random() * 1e6) : Number(values.seed);
 const seeds = Array.from({ length: Number(values.seeds ?? 1) }, (_, i) => first + i);
-const chosen = scenarios.filter(({ name, ci = true }) => (values.only ? name.includes(values.only) : ci || !values.ci));
+const chosen = scenarios.filter(({ name, ci = true }) =>
+  values.only ? name.startsWith(values.only) : ci || !values.ci,
+);
 if (chosen.length === 0) throw new Error(`no scenario is named ${values.only}: ${scenarios.map(({ name }) => name)}`);
 
 nativeServer();

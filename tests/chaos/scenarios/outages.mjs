@@ -13,9 +13,10 @@ export const outages = [
       underFire(run, { every: 2000, most: 4, atLeast: 1, mayFall: true, fault: () => restart(run.cluster) }),
   },
   { name: 'redis-tail-cut', play: (run) => tailCut(run, { most: 1 }) },
+  { name: 'redis-tail-cut-whole', play: (run) => tailCut(run, { most: 4, whole: true }) },
   {
     // Redis 7 leaves half a transaction at the end of a file it has truncated, and applies it when it starts once more.
-    name: 'redis-tail-cut-again-and-again',
+    name: 'redis-tail-torn-again',
     ci: false,
     play: (run) => tailCut(run, { most: 4 }),
   },
@@ -27,18 +28,18 @@ export const outages = [
   { name: 'redis-away', play: away },
 ];
 
-const tailCut = (run, { most }) =>
+const tailCut = (run, { most, whole = false }) =>
   underFire(run, {
     every: 2000,
     most,
     atLeast: 1,
     mayFall: true,
-    fault: () => restart(run.cluster, run.random.between(0.01, 0.2)),
+    fault: () => restart(run.cluster, { cut: run.random.between(0.01, 0.2), whole }),
   });
 
-async function restart(cluster, cut = 0) {
+async function restart(cluster, { cut = 0, whole = false } = {}) {
   await cluster.redis.kill();
-  const bytes = cut > 0 ? cluster.redis.cutTail(cut) : 0;
+  const bytes = cut > 0 ? cluster.redis.cutTail(cut, { whole }) : 0;
   await cluster.redis.start();
   cluster.say(`Redis SIGKILL and restart${cut > 0 ? `, ${bytes} bytes cut off (${(cut * 100).toFixed(1)} %)` : ''}`);
 }
