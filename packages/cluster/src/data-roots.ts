@@ -3,6 +3,8 @@ import { delimiter, dirname, join, resolve, sep } from 'node:path';
 import type { Spec } from '@lossmill/evaluation';
 import { ClusterError } from './errors.js';
 
+const URL_LIKE = /^[a-z][a-z0-9+.-]+:\/\//i;
+
 /** Folders that a process may read for others. */
 export class DataRoots {
   readonly #roots: string[];
@@ -18,7 +20,9 @@ export class DataRoots {
     return new DataRoots(roots.length > 0 ? roots : ['.']);
   }
 
+  /** A URL is in no folder. */
   has(path: string): boolean {
+    if (URL_LIKE.test(path)) return false;
     const real = realOf(path);
     return this.#roots.some((root) => real === root || real.startsWith(root.endsWith(sep) ? root : root + sep));
   }
@@ -38,6 +42,7 @@ export class DataRoots {
   /** The patterns of a spec, before anything is looked for: their part before the first glob must be inside, and no .. may follow it. */
   checkSpec(data: Spec['data'], folder: string): void {
     for (const pattern of [...(data.files ?? []), ...Object.values(data.arrays ?? {}).flat()]) {
+      if (URL_LIKE.test(pattern)) this.check(pattern, pattern);
       const parts = pattern.split(/[\\/]/);
       const glob = parts.findIndex((part) => /[*?[\]{}()!]/.test(part));
       const fixed = glob < 0 ? pattern : parts.slice(0, glob).join('/') || (pattern.startsWith('/') ? '/' : '.');

@@ -26,7 +26,7 @@ export interface EvaluationKeys {
   fb: string;
   /** Hash: failed shard -> JSON of why. */
   dl: string;
-  /** Hash: first shard of a run -> bytes of its partial, until it is folded. */
+  /** Hash: first shard and length of a run, "12.3" -> bytes of its partial, which follow from these; until it is folded. */
   p: string;
   /** Bytes of all partials folded so far. */
   acc: string;

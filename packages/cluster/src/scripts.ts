@@ -74,7 +74,7 @@ for i = first, first + count - 1 do
   redis.call('SETBIT', KEYS[2], i, 1)
   if redis.call('SETBIT', KEYS[3], i, 0) == 1 then redis.call('HINCRBY', KEYS[1], 'failed', -1) end
 end
-redis.call('HSET', KEYS[4], ARGV[2], ARGV[10])
+redis.call('HSET', KEYS[4], ARGV[2] .. '.' .. ARGV[3], ARGV[10])
 redis.call('HSET', KEYS[5], ARGV[8], ARGV[9])
 redis.call('HINCRBY', KEYS[1], 'rows', ARGV[4])
 redis.call('HINCRBY', KEYS[1], 'bytes', ARGV[5])
@@ -94,11 +94,17 @@ end
 return 1
 `);
 
-/** KEYS st acc p; ARGV fence version bytes fields... Replaces the folded partial and removes what went into it. */
+/**
+ * KEYS st acc p; ARGV fence version bytes fields... Replaces the folded partial and removes what went into it. Where one of them
+ * is not there Redis has forgotten it (a restart that lost the end of its file), so its shards will be counted anew.
+ */
 export const FOLD = new Script(`
 local s = redis.call('HMGET', KEYS[1], 'state', 'fence', 'accVersion')
 if s[1] ~= 'running' or s[2] ~= ARGV[1] then return 0 end
 if s[3] ~= ARGV[2] then return -1 end
+for i = 4, #ARGV do
+  if redis.call('HEXISTS', KEYS[3], ARGV[i]) == 0 then return -1 end
+end
 redis.call('SET', KEYS[2], ARGV[3])
 redis.call('HINCRBY', KEYS[1], 'accVersion', 1)
 for i = 4, #ARGV do redis.call('HDEL', KEYS[3], ARGV[i]) end

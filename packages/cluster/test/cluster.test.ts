@@ -119,8 +119,12 @@ describe('an evaluation on a cluster', () => {
       const { record } = await end(spec, { folder: cluster.folder });
       expect([path, record.error?.code]).toEqual([path, 'PATH_FORBIDDEN']);
     }
-    const { record } = await end({ ...outside, data: { files: ['file:///etc/passwd'] } });
-    expect(record.error?.code).toBe('NOT_AVAILABLE_YET');
+    for (const url of ['file:///etc/passwd', 'https://127.0.0.1:1/a.csv', 's3://bucket/*.csv']) {
+      const { record } = await end({ ...outside, data: { files: [url] } }, { folder: cluster.folder });
+      // file:// is refused as such by the spec's own check where it knows that scheme.
+      expect([url, record.state, record.total]).toEqual([url, 'failed', 0]);
+      expect(['PATH_FORBIDDEN', 'NOT_AVAILABLE_YET', 'ACCESS_DENIED', 'UNSUPPORTED']).toContain(record.error?.code);
+    }
     linkSync(join(cluster.folder, 'p1000.npy'), join(cluster.folder, 'hard.npy'));
   });
 

@@ -65,7 +65,7 @@ describe('Ledger', () => {
     expect(await ledger.commit('e1', run(3, 5))).toEqual({ kind: 'counted', done: 5 });
     expect(await ledger.commit('e1', run(10, 1))).toEqual({ kind: 'counted', done: 6 });
     expect(await ledger.record()).toMatchObject({ done: 6, rows: 60, bytes: 14, ms: 6, duplicates: 0, retried: 0 });
-    expect(await redis.hkeys(ledger.keys.p)).toEqual(['3', '10']);
+    expect(await redis.hkeys(ledger.keys.p)).toEqual(['3.5', '10.1']);
     expect(await redis.hgetall(ledger.keys.ws)).toEqual({ w1: '2' });
     expect([...(await ledger.missing({ first: 0, count: 12 }))]).toEqual([0, 1, 2, 8, 9, 11]);
   });
@@ -74,7 +74,7 @@ describe('Ledger', () => {
     await planned(1);
     const partial = Uint8Array.from({ length: 256 }, (_, i) => i);
     await ledger.commit('e1', { ...run(0, 1), partial });
-    expect(new Uint8Array((await redis.hgetBuffer(ledger.keys.p, '0')) as Buffer)).toEqual(partial);
+    expect(new Uint8Array((await redis.hgetBuffer(ledger.keys.p, '0.1')) as Buffer)).toEqual(partial);
   });
 
   it('counts nothing of a run that overlaps, and says which shards were counted before', async () => {
@@ -83,7 +83,7 @@ describe('Ledger', () => {
     expect(await ledger.commit('e1', run(3, 4, 'again'))).toEqual({ kind: 'taken', shards: [4, 5] });
     expect(await ledger.commit('e1', run(4, 2, 'again'))).toEqual({ kind: 'taken', shards: [4, 5] });
     expect(await ledger.record()).toMatchObject({ done: 2, rows: 20, duplicates: 4 });
-    expect(await redis.hgetall(ledger.keys.p)).toEqual({ 4: 'x' });
+    expect(await redis.hgetall(ledger.keys.p)).toEqual({ '4.2': 'x' });
   });
 
   it('refuses another epoch, an evaluation that has ended, and shards outside the plan', async () => {
@@ -112,17 +112,27 @@ describe('Ledger', () => {
     await planned(4);
     await ledger.commit('e1', run(0, 1));
     await ledger.commit('e1', run(1, 1));
-    expect(await ledger.fold('f1', 1, bytes('a'), ['0'])).toBe('other version');
-    expect(await ledger.fold('f0', 0, bytes('a'), ['0'])).toBe('lost');
-    expect(await ledger.fold('f1', 0, bytes('a'), ['0'])).toBe('folded');
-    expect(await ledger.fold('f1', 0, bytes('a'), ['0'])).toBe('other version');
-    expect(await redis.hkeys(ledger.keys.p)).toEqual(['1']);
+    expect(await ledger.fold('f1', 1, bytes('a'), ['0.1'])).toBe('other version');
+    expect(await ledger.fold('f0', 0, bytes('a'), ['0.1'])).toBe('lost');
+    expect(await ledger.fold('f1', 0, bytes('a'), ['0.1'])).toBe('folded');
+    expect(await ledger.fold('f1', 0, bytes('a'), ['0.1'])).toBe('other version');
+    expect(await redis.hkeys(ledger.keys.p)).toEqual(['1.1']);
     await ledger.takeOver('f2');
-    expect(await ledger.fold('f1', 1, bytes('b'), ['1'])).toBe('lost');
+    expect(await ledger.fold('f1', 1, bytes('b'), ['1.1'])).toBe('lost');
     expect(await ledger.advance('f1', 3)).toBe(false);
     expect(await ledger.advance('f2', 3)).toBe(true);
     expect(await ledger.advance('f2', 2)).toBe(true);
     expect(await ledger.record()).toMatchObject({ cursor: 3, accVersion: 1 });
+  });
+
+  it('folds nothing that Redis has forgotten since it was read', async () => {
+    await planned(4);
+    await ledger.commit('e1', run(0, 1));
+    expect(await ledger.fold('f1', 0, bytes('a'), ['0.1', '1.1'])).toBe('other version');
+    await ledger.commit('e1', run(1, 2));
+    expect(await ledger.fold('f1', 0, bytes('a'), ['0.1', '1.1'])).toBe('other version');
+    expect(await redis.hkeys(ledger.keys.p)).toEqual(['0.1', '1.2']);
+    expect(await ledger.fold('f1', 0, bytes('a'), ['0.1', '1.2'])).toBe('folded');
   });
 
   it('ends once, for the holder of the fence', async () => {

@@ -113,5 +113,6 @@ describe('DataRoots', () => {
     ]);
     expect(DataRoots.fromEnvironment('').has(`${process.cwd()}/x`)).toBe(true);
     expect(new DataRoots(['/']).has('/etc/passwd')).toBe(true);
+    expect(new DataRoots(['/']).has('https://example.org/a.csv')).toBe(false);
   });
 });
