@@ -1,7 +1,6 @@
 const NEXT = 0;
 const STOP = 1;
 const BAD_ROWS = 2;
-const BUSY = 3;
 const WORDS = 4;
 
 /** How threads and their starter talk without messages: a shared shard counter, a stop sign, progress. */
@@ -33,19 +32,6 @@ export class Control {
 
   get hardStopped(): boolean {
     return Atomics.load(this.#words, STOP) >= 2;
-  }
-
-  /** A thread holds a dataset from `enter` to `leave`: ending it in between can take the whole process with it. */
-  enter(): void {
-    Atomics.add(this.#words, BUSY, 1);
-  }
-
-  leave(): void {
-    Atomics.sub(this.#words, BUSY, 1);
-  }
-
-  get busy(): boolean {
-    return Atomics.load(this.#words, BUSY) > 0;
   }
 
   markBadRows(): void {

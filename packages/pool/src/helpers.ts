@@ -13,7 +13,6 @@ const GRACE_MS = 10_000;
 export class Helpers {
   readonly #pool: ThreadPool;
   readonly #threads: number;
-  readonly #control: Control;
   readonly #ports: MessagePort[] = [];
   readonly #results: Promise<ThreadResult>;
   readonly #receive: (delivery: Delivery) => void;
@@ -30,7 +29,6 @@ export class Helpers {
   ) {
     this.#pool = takePool(threads);
     this.#threads = threads;
-    this.#control = control;
     this.#receive = ({ partial, shards }) => {
       take(decodePartial(partial, plan.spec), shards);
       this.#wake();
@@ -63,11 +61,12 @@ export class Helpers {
     return result?.failure ? [{ shard: result.failure.shard, error: unpackError(result.failure.error) }] : [];
   }
 
-  /** After a hard stop: lets threads put down what they hold. Threads that ended in order are kept for the next evaluation. */
+  /**
+   * After a hard stop: waits until every thread has put down what it holds, also one that is still starting, and keeps them for the next
+   * evaluation. Ending a thread while it starts or reads can take the whole process with it, so that is done to a hanging one only.
+   */
   async release(): Promise<void> {
-    const deadline = performance.now() + GRACE_MS;
-    while (this.#control.busy && performance.now() < deadline) await sleep(5);
-    if (!this.#ended) await Promise.race([this.#results.catch(() => {}), sleep(10)]);
+    await Promise.race([this.#results.catch(() => {}), sleep(GRACE_MS)]);
     for (const port of this.#ports) port.close();
     if (this.#ended) await keepPool(this.#pool, this.#threads);
     else await this.#pool.destroy();
@@ -82,7 +81,8 @@ export class Helpers {
   }
 }
 
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** Does not keep the process alive. */
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
 function lowest(results: readonly ThreadResult[]): ThreadResult['failure'] {
   const failures = results.flatMap(({ failure }) => (failure ? [failure] : []));

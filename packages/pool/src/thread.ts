@@ -8,17 +8,14 @@ import { runShards } from './shard-loop.js';
 import type { Delivery, ThreadResult, ThreadTask } from './thread-types.js';
 
 /** What a piscina thread runs: shards, until there are none left. */
-export default async function thread(task: ThreadTask): Promise<ThreadResult> {
-  const control = new Control(task.control);
-  control.enter();
-  try {
-    return await work(task, control);
-  } finally {
-    control.leave();
-  }
-}
-
-async function work({ plan: rest, handle, outputs: files, port }: ThreadTask, control: Control): Promise<ThreadResult> {
+export default async function thread({
+  plan: rest,
+  handle,
+  outputs: files,
+  port,
+  control: buffer,
+}: ThreadTask): Promise<ThreadResult> {
+  const control = new Control(buffer);
   const plan: Plan = { ...rest, handle };
   const outputs = openOutputs(files);
   const dataset = await reopenDataset(handle);
