@@ -13,14 +13,14 @@ function scaled(x: number): bigint {
   return BigInt(mantissa) << BigInt(shift);
 }
 
-/** The correctly rounded float64 of the exact sum of w * x. */
+/** The correctly rounded float64 of the exact sum of w * x; what rounds to zero is +0, as reports have it. */
 export function exactSum(values: readonly number[], weights: readonly number[] = []): number {
   let sum = 0n;
   values.forEach((x, i) => {
     const w = i < weights.length ? weights[i] : 1;
     sum += (scaled(x) * scaled(w)) >> BigInt(UNIT);
   });
-  return toNumber(sum);
+  return toNumber(sum) + 0;
 }
 
 /** sum / 2^UNIT, rounded to nearest even. */
