@@ -2,7 +2,7 @@ import type { ClusterClient, EvaluationRecord } from '@lossmill/cluster';
 import { parseSpec, type Spec } from '@lossmill/evaluation';
 import pico from 'picocolors';
 import { errorOfFault, type RedisFlags, redisOf, withCluster } from './cluster-session.js';
-import { statusJson, statusLine, submittedLine } from './cluster-text.js';
+import { listTable, statusJson, submittedLine } from './cluster-text.js';
 import { inFile, plainError, type Show, type Wording, withFlags } from './error-text.js';
 import { UsageError } from './errors.js';
 import { refuseSpecFlags, withShard } from './eval-command.js';
@@ -11,6 +11,7 @@ import { interruptSignal } from './interrupt.js';
 import { checkOutputs, deliver, type ReportFlags } from './report-output.js';
 import { readSpecs } from './spec-file.js';
 import { type SpecFlags, specFromFlags } from './spec-from-flags.js';
+import { statusLine } from './status-line.js';
 import { terminalOf } from './terminal.js';
 
 export interface ClusterFlags extends RedisFlags {
@@ -73,7 +74,7 @@ async function submitOne(client: ClusterClient, spec: Spec, flags: SubmitFlags):
   const record = await client.watch(id, () => {}, { until: ({ state }) => state !== 'queued' || Date.now() >= until });
   if (!flags.detach && record.state === 'failed' && record.total === 0 && record.error)
     throw errorOfFault(record.error);
-  if (flags.json) print(statusJson(id, record, await client.workers()));
+  if (flags.json) print(statusJson(id, record, await client.fleet(record)));
   else process.stdout.write(`${submittedLine(await client.shorten(id), record)}\n`);
 }
 
@@ -85,8 +86,9 @@ const withEvaluation = (
 ) => withCluster(redisOf(flags), async (client) => run(client, await client.find(start)));
 
 const styleOf = (stream: NodeJS.WriteStream) => {
-  const { color, unicode } = terminalOf(stream);
-  return { unicode, faint: pico.createColors(color).dim };
+  const { color, unicode, width } = terminalOf(stream);
+  // A line that fills the last column wraps on some terminals; a pipe takes any.
+  return { unicode, faint: pico.createColors(color).dim, width: stream.isTTY ? width - 1 : Number.POSITIVE_INFINITY };
 };
 
 /** `lossmill status ID` */
@@ -98,10 +100,10 @@ export const statusCommand = (start: string, flags: ClusterFlags): Promise<ExitC
 
 /** One line, or JSON, about an evaluation; with its error below. */
 async function tell(client: ClusterClient, id: string, record: EvaluationRecord, flags: ClusterFlags): Promise<void> {
-  const workers = await client.workers();
-  if (flags.json) print(statusJson(id, record, workers));
+  const fleet = await client.fleet(record);
+  if (flags.json) print(statusJson(id, record, fleet));
   else {
-    process.stdout.write(`${statusLine(await client.shorten(id), record, workers, styleOf(process.stdout))}\n`);
+    process.stdout.write(`${statusLine(await client.shorten(id), record, fleet, styleOf(process.stdout))}\n`);
     if (record.error) process.stdout.write(`  ${record.error.code}: ${record.error.message}\n`);
   }
 }
@@ -118,9 +120,9 @@ export const watchCommand = (start: string, flags: ClusterFlags): Promise<ExitCo
     try {
       const record = await client.watch(
         id,
-        (now, workers) => {
+        (now, fleet) => {
           if (flags.json && !tty) return;
-          const line = statusLine(short, now, workers, style);
+          const line = statusLine(short, now, fleet, style);
           if (line === last || (!tty && Date.now() - at < 5000)) return;
           process.stderr.write(tty ? `\r${line}\u001b[K` : `${line}\n`);
           last = line;
@@ -165,14 +167,12 @@ export const retryCommand = (start: string, flags: ClusterFlags): Promise<ExitCo
 /** `lossmill list` */
 export const listCommand = (flags: ClusterFlags): Promise<ExitCode> =>
   withCluster(redisOf(flags), async (client) => {
-    const workers = await client.workers();
     const evaluations = await client.list();
-    if (flags.json)
-      print({ version: 1, evaluations: evaluations.map(({ id, ...record }) => statusJson(id, record, workers)) });
-    else if (evaluations.length === 0) process.stdout.write('  No evaluations.\n');
-    else
-      for (const { id, ...record } of evaluations)
-        process.stdout.write(`${statusLine(await client.shorten(id), record, workers, styleOf(process.stdout))}\n`);
+    if (flags.json) {
+      const told = evaluations.map(async ({ id, ...record }) => statusJson(id, record, await client.fleet(record)));
+      print({ version: 1, evaluations: await Promise.all(told) });
+    } else if (evaluations.length === 0) process.stdout.write('  No evaluations.\n');
+    else process.stdout.write(listTable(evaluations, await client.shortener()));
     return EXIT.done;
   });
 

@@ -1,5 +1,6 @@
 import type { Report, Spec } from '@lossmill/evaluation';
-import { type EvaluateOptions, evaluate } from '@lossmill/pool';
+import { evaluate } from '@lossmill/pool';
+import type { ClusterRunOptions } from './cluster-eval.js';
 import { createProgress } from './progress.js';
 import { terminalOf } from './terminal.js';
 
@@ -20,7 +21,7 @@ export async function runWithProgress(
   more: { gradientNorms?: boolean } = {},
 ): Promise<Report> {
   const tty = process.stderr.isTTY === true;
-  const run = (options: EvaluateOptions): Promise<Report> =>
+  const run = (options: ClusterRunOptions): Promise<Report> =>
     flags.redis === undefined
       ? evaluate(spec, { threads: flags.threads, signal, ...more, ...options })
       : evaluateThere(spec, flags.redis, flags.allowDegraded, { signal, ...options });
@@ -29,8 +30,7 @@ export async function runWithProgress(
   const progress = createProgress(process.stderr, { tty, color, unicode, width });
   try {
     const report = await run({
-      onProgress: ({ rowsDone, rowsTotal, threads, phase, bytes }) =>
-        progress.update({ rowsDone, rowsTotal: rowsTotal === 0 ? null : rowsTotal, threads, phase, bytes }),
+      onProgress: (state) => progress.update({ ...state, rowsTotal: state.rowsTotal || null }),
     });
     progress.finish();
     return report;
@@ -45,7 +45,7 @@ async function evaluateThere(
   spec: Spec,
   redis: string,
   allowDegraded: number | undefined,
-  options: EvaluateOptions,
+  options: ClusterRunOptions,
 ): Promise<Report> {
   const { evaluateOnCluster } = await import('./cluster-eval.js');
   return evaluateOnCluster(spec, redis, allowDegraded, options);

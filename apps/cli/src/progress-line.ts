@@ -10,6 +10,8 @@ export interface ProgressState {
   phase: string;
   /** Bytes read so far. */
   bytes: number;
+  /** What should be known besides, such as "1 worker lost". */
+  note?: string;
 }
 
 export interface LineStyle {
@@ -20,10 +22,10 @@ export interface LineStyle {
   faint: (text: string) => string;
 }
 
-type PartName = 'percent' | 'rows' | 'rate' | 'threads' | 'left';
+type PartName = 'percent' | 'rows' | 'rate' | 'threads' | 'note' | 'left';
 
 /** What a narrow terminal goes without, first to last: time left and percent are what one waits for. */
-const dropOrder: readonly PartName[] = ['threads', 'rate', 'rows', 'left', 'percent'];
+const dropOrder: readonly PartName[] = ['threads', 'rate', 'rows', 'note', 'left', 'percent'];
 
 const barWidths = { least: 8, most: 30 };
 
@@ -59,6 +61,7 @@ function progressParts(state: ProgressState, elapsed: number): Map<PartName, str
     ['rows', rowsDone > 0 ? `${formatCompact(rowsDone)} rows` : bytes > 0 ? formatBytes(bytes) : undefined],
     ['rate', rowsDone > 0 && elapsed > 0 ? formatRate(rowsDone / elapsed) : undefined],
     ['threads', threads > 0 ? plural(threads, 'thread') : undefined],
+    ['note', state.note || undefined],
     ['left', total === null ? undefined : timeLeft(rowsDone, total, elapsed)],
   ];
   return new Map(parts.filter((part): part is [PartName, string] => part[1] !== undefined));

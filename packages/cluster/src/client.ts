@@ -7,7 +7,7 @@ import { connect, parseInfo } from './connection.js';
 import { ClusterError } from './errors.js';
 import { INDEX } from './keys.js';
 import { Ledger } from './ledger.js';
-import { type Member, present } from './presence.js';
+import { type Member, present, workersLost } from './presence.js';
 import { evaluationJob, evaluationQueue } from './queues.js';
 import { ENDS, type EvaluationRecord } from './record.js';
 import type { Settings } from './settings.js';
@@ -22,6 +22,13 @@ const ID_BYTES = 8;
 
 export interface Listed extends EvaluationRecord {
   id: string;
+}
+
+export interface Fleet {
+  /** Those that gave a sign of life lately. */
+  workers: Member[];
+  /** Workers that vanished without taking leave. */
+  lost: number;
 }
 
 /** Submits evaluations and asks about them. */
@@ -99,10 +106,18 @@ export class ClusterClient {
 
   /** The shortest start of an id, of at least 4 characters, that no other evaluation has. */
   async shorten(id: string): Promise<string> {
-    const others = (await this.redis.zrange(INDEX.all, '0', '-1')).filter((other) => other !== id);
-    let length = 4;
-    while (length < id.length && others.some((other) => other.startsWith(id.slice(0, length)))) length++;
-    return id.slice(0, length);
+    return (await this.shortener())(id);
+  }
+
+  /** `shorten` for many ids: asks Redis once. */
+  async shortener(): Promise<(id: string) => string> {
+    const ids = await this.redis.zrange(INDEX.all, '0', '-1');
+    return (id) => {
+      const others = ids.filter((other) => other !== id);
+      let length = 4;
+      while (length < id.length && others.some((other) => other.startsWith(id.slice(0, length)))) length++;
+      return id.slice(0, length);
+    };
   }
 
   /** @throws ClusterError EVALUATION_LOST when Redis no longer knows it */
@@ -118,16 +133,22 @@ export class ClusterClient {
   /** Polls until the evaluation has ended, or `until` says it is enough; calls back with each look. */
   async watch(
     id: string,
-    look: (record: EvaluationRecord, workers: Member[]) => void,
+    look: (record: EvaluationRecord, fleet: Fleet) => void,
     { signal, until }: { signal?: AbortSignal; until?: (record: EvaluationRecord) => boolean } = {},
   ): Promise<EvaluationRecord> {
     for (;;) {
       signal?.throwIfAborted();
       const record = await this.status(id);
-      look(record, await this.workers());
+      look(record, await this.fleet(record));
       if (ENDS.has(record.state) || until?.(record)) return record;
       await sleep(POLL_MS, undefined, { signal }).catch(() => {});
     }
+  }
+
+  /** The workers that are there, and how many vanished while an evaluation ran. */
+  async fleet({ startedAt, endedAt }: EvaluationRecord): Promise<Fleet> {
+    const lost = startedAt === 0 ? 0 : workersLost(this.redis, startedAt, endedAt || Number.MAX_SAFE_INTEGER);
+    return { workers: await this.workers(), lost: await lost };
   }
 
   workers(): Promise<Member[]> {

@@ -2,19 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Job, type Queue, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { clusterGauges } from './cluster-gauges.js';
 import { connect } from './connection.js';
 import { ClusterError } from './errors.js';
+import { EvaluationLog } from './evaluation-log.js';
 import { EvaluationRun, FenceLost, type RunContext } from './evaluation-run.js';
 import { faultOf, isOfRedis } from './fault.js';
+import { FleetWatch } from './fleet-watch.js';
 import { INDEX, keysOf, PREFIX, QUEUES } from './keys.js';
 import { Ledger } from './ledger.js';
 import { type Log, SILENT } from './log.js';
+import { type GaugeValue, NO_METER, type Observed } from './meter.js';
 import { Presence } from './presence.js';
 import { evaluationJob, evaluationQueue, type TaskData, taskQueue } from './queues.js';
 import { type Fault, recordOf } from './record.js';
 import { type Submission, submissionOf } from './submission.js';
+import { unreadiness } from './unreadiness.js';
 import { within } from './within.js';
-import type { ProcessOptions } from './worker.js';
+import { countReconnects, type ProcessOptions } from './worker.js';
 
 const AGAIN_MS = 500;
 /** Times a fault of our own may end the care for an evaluation before the evaluation fails of it. */
@@ -23,10 +28,11 @@ const SWEEP_MS = 5000;
 const CLOSE_MS = 5000;
 
 /** A process that plans evaluations, keeps their tasks in the queue, and writes their reports. Several may run. */
-export class Coordinator {
+export class Coordinator implements Observed {
   readonly #log: Log;
   readonly #context: RunContext;
   readonly #presence: Presence;
+  readonly #fleet: FleetWatch;
   readonly #worker: Worker;
   readonly #queue: Queue;
   readonly #tasks: Queue<TaskData>;
@@ -39,15 +45,19 @@ export class Coordinator {
     private readonly redis: Redis,
     private readonly options: ProcessOptions,
   ) {
-    const { settings, roots, log = SILENT } = options;
+    const { settings, roots, telemetry, log = SILENT, meter = NO_METER } = options;
     this.#log = log;
     redis.on('ready', () => this.#connections++);
-    this.#queue = evaluationQueue(redis);
-    this.#tasks = taskQueue(redis);
+    this.#queue = evaluationQueue(redis, telemetry);
+    this.#tasks = taskQueue(redis, telemetry);
     for (const queue of [this.#queue, this.#tasks])
       queue.on('error', (error) => log.warn({ error: error.message }, 'queue'));
-    this.#context = { redis, tasks: this.#tasks, roots, settings, log, connections: () => this.#connections };
+    countReconnects(redis, meter);
     this.#presence = new Presence(redis, 'coordinators', 0);
+    this.#fleet = new FleetWatch(redis, log, meter);
+    const name = this.#presence.member.id;
+    const connections = () => this.#connections;
+    this.#context = { redis, name, tasks: this.#tasks, roots, settings, log, meter, connections };
     this.#worker = new Worker(QUEUES.evaluations, (job, token) => this.#process(job, token), {
       connection: redis,
       prefix: PREFIX,
@@ -55,11 +65,12 @@ export class Coordinator {
       lockDuration: settings.lockMs,
       stalledInterval: settings.stalledMs,
       maxStalledCount: 1_000_000,
+      telemetry,
       removeOnComplete: { count: 0 },
       removeOnFail: { count: 0 },
     });
     this.#worker.on('error', (error) => log.warn({ error: error.message }, 'coordinator'));
-    this.#worker.on('stalled', (id) => log.warn({ evaluation: id }, 'taking over from a coordinator that was lost'));
+    this.#worker.on('stalled', (id) => log.warn({ evaluation: id }, 'an evaluation was lost with its coordinator'));
     this.#sweeper = setInterval(() => this.#sweep().catch(() => {}), SWEEP_MS);
   }
 
@@ -71,6 +82,18 @@ export class Coordinator {
     await coordinator.#worker.waitUntilReady();
     await coordinator.#sweep();
     return coordinator;
+  }
+
+  get member() {
+    return this.#presence.member;
+  }
+
+  unreadiness(): Promise<string[]> {
+    return unreadiness(this.redis, this.#worker, this.#closing !== null);
+  }
+
+  gauges(): Promise<GaugeValue[]> {
+    return clusterGauges(this.redis, this.#tasks);
   }
 
   async #process(job: Job, token: string | undefined): Promise<null> {
@@ -87,7 +110,7 @@ export class Coordinator {
         if (error instanceof FenceLost && (await ledger.record()) === null) return null;
         this.#log.warn({ evaluation: id, error: faultOf(error) }, 'an evaluation is taken up again');
         if (!isPassing(error) && ++faults >= MOST_FAULTS) {
-          await refuse(ledger, faultOf(error));
+          await this.#refuse(ledger, faultOf(error));
           return null;
         }
         await sleep(AGAIN_MS);
@@ -97,6 +120,16 @@ export class Coordinator {
     }
     await job.moveToWait(token);
     throw new WaitingError();
+  }
+
+  /** Ends an evaluation that cannot go on. */
+  async #refuse(ledger: Ledger, error: Fault): Promise<void> {
+    const fence = randomUUID();
+    await ledger.takeOver(fence);
+    if (!(await ledger.finish(fence, 'failed', { error }))) return;
+    const record = await ledger.record();
+    const { name, log, meter } = this.#context;
+    if (record !== null) new EvaluationLog(ledger.id, name, log, meter).ended(record, { error });
   }
 
   /** Makes sure that the evaluation of a job is entered, also when another program put the job there. */
@@ -109,7 +142,7 @@ export class Coordinator {
       submission = submissionOf(job.data);
     } catch (error) {
       await ledger.register('null', job.timestamp, Number.MAX_SAFE_INTEGER);
-      await refuse(ledger, faultOf(error));
+      await this.#refuse(ledger, faultOf(error));
       return null;
     }
     await ledger.register(JSON.stringify(submission), job.timestamp, Number.MAX_SAFE_INTEGER);
@@ -140,19 +173,13 @@ export class Coordinator {
 
   async #close(): Promise<void> {
     clearInterval(this.#sweeper);
+    this.#fleet.end();
     this.#stop.abort(new Error('closing'));
     await within(this.#presence.end(), 1000);
     await within(this.#worker.close(), CLOSE_MS);
     await within(Promise.all([this.#queue.close(), this.#tasks.close()]), 1000);
     this.redis.disconnect();
   }
-}
-
-/** Ends an evaluation that cannot go on. */
-async function refuse(ledger: Ledger, error: Fault): Promise<void> {
-  const fence = randomUUID();
-  await ledger.takeOver(fence);
-  await ledger.finish(fence, 'failed', { error });
 }
 
 /** Nothing an evaluation should fail of. */

@@ -6,10 +6,12 @@ import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { Accumulator } from './accumulator.js';
 import type { DataRoots } from './data-roots.js';
+import { EvaluationLog } from './evaluation-log.js';
 import { faultOf } from './fault.js';
 import { INDEX } from './keys.js';
 import type { Ledger } from './ledger.js';
 import type { Log } from './log.js';
+import type { Meter } from './meter.js';
 import { type FailedShard, failedFault, makeReport } from './outcome.js';
 import { newEpoch, planSubmission } from './planning.js';
 import { present } from './presence.js';
@@ -31,17 +33,28 @@ export class FenceLost extends Error {
 
 export interface RunContext {
   redis: Redis;
+  /** Of the coordinator: its fences begin so. */
+  name: string;
   tasks: Queue<TaskData>;
   roots: DataRoots;
   settings: Settings;
   log: Log;
+  meter: Meter;
   /** Counts connections to Redis made so far: after each, something may have been lost. */
   connections(): number;
 }
 
+interface End {
+  error?: Fault;
+  /** As JSON. */
+  report?: string;
+  digest?: string;
+}
+
 /** Looks after one evaluation from wherever it is to its end: plans, keeps tasks in the queue, folds, and writes the report. */
 export class EvaluationRun {
-  readonly #fence = randomUUID();
+  readonly #fence: string;
+  readonly #log: EvaluationLog;
   #load: Load = { threads: 0, open: 1 };
   #loadAt = 0;
   #foldAt = 0;
@@ -54,12 +67,16 @@ export class EvaluationRun {
     private readonly submission: Submission,
   ) {
     this.#connections = context.connections();
+    this.#fence = `${context.name}.${randomUUID()}`;
+    this.#log = new EvaluationLog(ledger.id, context.name, context.log, context.meter);
   }
 
   /** @throws FenceLost, the signal's reason, errors of Redis */
   async run(signal: AbortSignal): Promise<void> {
+    const before = await this.ledger.record();
     const state = await this.ledger.takeOver(this.#fence);
     if (state === null || ENDS.has(state)) return;
+    this.#log.takenOver(before);
     const plan = await this.#plan(await this.#record());
     if (plan === null) return;
     const accumulator = new Accumulator(this.context.redis, this.ledger, plan, this.#fence);
@@ -68,7 +85,10 @@ export class EvaluationRun {
     for (;;) {
       signal.throwIfAborted();
       const record = await this.#record();
-      if (ENDS.has(record.state)) break;
+      if (ENDS.has(record.state)) {
+        this.#log.ended(record, {});
+        break;
+      }
       if (await this.#step(record, plan, schedule, accumulator)) break;
       await sleep(LOOP_MS);
     }
@@ -89,6 +109,7 @@ export class EvaluationRun {
       if (record.state === 'queued' && !(await this.ledger.resume(this.#fence))) throw new FenceLost('fence lost');
       return JSON.parse(text) as Plan;
     }
+    const since = performance.now();
     let plan: Plan;
     try {
       plan = await planSubmission(this.submission, this.context.roots);
@@ -98,7 +119,10 @@ export class EvaluationRun {
     failpoint('before-plan');
     const stored = await this.ledger.storePlan(this.#fence, newEpoch(), JSON.stringify(plan), plan.shards, plan.rows);
     failpoint('after-plan');
-    if (stored) return plan;
+    if (stored) {
+      this.#log.planned(plan, since);
+      return plan;
+    }
     if (!ENDS.has((await this.#record()).state)) throw new FenceLost('fence lost');
     await this.#forget();
     return null;
@@ -116,7 +140,9 @@ export class EvaluationRun {
     const stopped = this.#stopped(record, plan, acc);
     const complete = done + failed >= (stopped ? cursor : total);
     if (complete || Date.now() - this.#foldAt > FOLD_MS) {
+      const since = performance.now();
       if ((await acc.fold()) === 'lost') return false;
+      this.#log.folded(since);
       this.#foldAt = Date.now();
     }
     if (complete && (await this.#isComplete(record, stopped ? cursor : total))) {
@@ -154,8 +180,7 @@ export class EvaluationRun {
     else if (done < 0 || now - this.#progress.at > this.context.settings.reconcileMs) {
       this.#progress = { done: record.done + record.failed, at: now };
       const shards = await schedule.reconcile(record, this.#load);
-      if (shards > 0)
-        this.context.log.warn({ evaluation: this.ledger.id, shards }, 'shards without a task: added again');
+      this.#log.repaired(shards);
     }
   }
 
@@ -181,7 +206,10 @@ export class EvaluationRun {
     const workers = (await this.context.redis.hvals(this.ledger.keys.ws)).map(Number);
     try {
       const report = await makeReport(plan, partial, record, failures, workers);
-      await this.#end(record.failed > 0 ? 'degraded' : 'done', { report: JSON.stringify(report) });
+      await this.#end(record.failed > 0 ? 'degraded' : 'done', {
+        report: JSON.stringify(report),
+        digest: report.digest,
+      });
     } catch (error) {
       if (error instanceof FenceLost) throw error;
       await this.#end('failed', { error: faultOf(error) });
@@ -196,9 +224,10 @@ export class EvaluationRun {
       .sort((a, b) => a.shard - b.shard);
   }
 
-  async #end(state: 'done' | 'degraded' | 'failed', result: { error?: Fault; report?: string }): Promise<null> {
+  async #end(state: 'done' | 'degraded' | 'failed', result: End): Promise<null> {
     if (!(await this.ledger.finish(this.#fence, state, result))) throw new FenceLost('fence lost');
-    this.context.log.info({ evaluation: this.ledger.id, state, ...result.error }, 'an evaluation has ended');
+    const record = await this.ledger.record();
+    if (record !== null) this.#log.ended(record, result);
     await this.#forget();
     return null;
   }

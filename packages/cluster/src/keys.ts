@@ -10,6 +10,9 @@ export const INDEX = {
   open: `${PREFIX}:open`,
   workers: `${PREFIX}:workers`,
   coordinators: `${PREFIX}:coordinators`,
+  /** Those that vanished without taking leave, by when that was noticed. */
+  lostWorkers: `${PREFIX}:lost-workers`,
+  lostCoordinators: `${PREFIX}:lost-coordinators`,
 } as const;
 
 /** Where an evaluation's state lies. */

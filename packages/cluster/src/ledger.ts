@@ -87,6 +87,11 @@ export class Ledger {
     return (await scripts.FAIL_SHARD.run(this.redis, [st, bm, fb, dl], args)) === 1;
   }
 
+  /** Notes that shards of lost workers went back into the queue; for display only. */
+  async handOn(epoch: string, shards: number): Promise<void> {
+    await scripts.HAND_ON.run(this.redis, [this.keys.st], [epoch, shards]);
+  }
+
   async fold(fence: string, version: number, bytes: Uint8Array, fields: readonly string[]): Promise<FoldResult> {
     const { st, acc, p } = this.keys;
     const reply = await scripts.FOLD.run(this.redis, [st, acc, p], [fence, version, Buffer.from(bytes), ...fields]);

@@ -1,4 +1,4 @@
-import { type JobsOptions, Queue } from 'bullmq';
+import { type JobsOptions, Queue, type Telemetry } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Run } from './bitmap.js';
 import { PREFIX, QUEUES } from './keys.js';
@@ -13,12 +13,13 @@ export interface TaskData {
   k: number;
 }
 
-export const evaluationQueue = (redis: Redis): Queue =>
-  new Queue(QUEUES.evaluations, { connection: redis, prefix: PREFIX });
+/** @param telemetry gives jobs the trace they belong to */
+export const evaluationQueue = (redis: Redis, telemetry?: Telemetry): Queue =>
+  new Queue(QUEUES.evaluations, { connection: redis, prefix: PREFIX, telemetry });
 
 /** Nobody listens to single tasks: their events would only take memory. */
-export const taskQueue = (redis: Redis): Queue<TaskData> =>
-  new Queue(QUEUES.tasks, { connection: redis, prefix: PREFIX, streams: { events: { maxLen: 0 } } });
+export const taskQueue = (redis: Redis, telemetry?: Telemetry): Queue<TaskData> =>
+  new Queue(QUEUES.tasks, { connection: redis, prefix: PREFIX, streams: { events: { maxLen: 0 } }, telemetry });
 
 /** The id of an evaluation's job is the evaluation's; removed at its end, so that it can be queued again. */
 export const evaluationJob = (id: string): JobsOptions => ({
@@ -48,6 +49,12 @@ export function taskOf(data: unknown): TaskData | null {
   const whole = (n: unknown): n is number => Number.isSafeInteger(n) && (n as number) >= 0;
   const fine = v === 1 && typeof e === 'string' && typeof p === 'string' && whole(a) && whole(k) && k >= 1 && k <= 4096;
   return fine ? { v: 1, e: e as string, p: p as string, a: a as number, k: k as number } : null;
+}
+
+/** What the id of a task job says; null if it is none. The id of an evaluation may hold dots. */
+export function runOfTask(id: string): (Run & { evaluation: string; epoch: string }) | null {
+  const [, evaluation, epoch, first, count] = /^(.+)\.([^.]+)\.(\d+)\.(\d+)$/.exec(id) ?? [];
+  return evaluation === undefined ? null : { evaluation, epoch, first: Number(first), count: Number(count) };
 }
 
 /** Runs of shards of an evaluation that a task will deliver: waiting, put off, or at work. */

@@ -36,6 +36,8 @@ export interface EvaluationRecord {
   retried: number;
   /** Results of shards that were counted already, and so were not counted. */
   duplicates: number;
+  /** Shards of tasks that were lost with their worker and given to others. */
+  handedOn: number;
   accVersion: number;
   error: Fault | null;
 }
@@ -54,6 +56,7 @@ const NUMBERS = [
   'ms',
   'retried',
   'duplicates',
+  'handedOn',
   'accVersion',
 ] as const;
 

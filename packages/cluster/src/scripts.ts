@@ -111,6 +111,14 @@ for i = 4, #ARGV do redis.call('HDEL', KEYS[3], ARGV[i]) end
 return 1
 `);
 
+/** KEYS st; ARGV epoch shards. Notes that so many shards of lost workers went back into the queue. */
+export const HAND_ON = new Script(`
+local s = redis.call('HMGET', KEYS[1], 'state', 'epoch')
+if s[1] ~= 'running' or s[2] ~= ARGV[1] then return 0 end
+redis.call('HINCRBY', KEYS[1], 'handedOn', ARGV[2])
+return 1
+`);
+
 /** KEYS st; ARGV fence. From now on nothing is counted any more. */
 export const REDUCE = new Script(`
 local s = redis.call('HMGET', KEYS[1], 'state', 'fence')

@@ -30,29 +30,109 @@ export interface Settings {
   threads: number;
 }
 
-const VARIABLES: Record<keyof Settings, [name: string, value: () => number]> = {
-  lockMs: ['LOSSMILL_LOCK_MS', () => 30_000],
-  stalledMs: ['LOSSMILL_STALLED_MS', () => 10_000],
-  reconcileMs: ['LOSSMILL_RECONCILE_MS', () => 5_000],
-  taskMs: ['LOSSMILL_TASK_MS', () => 2_000],
-  taskLimitMs: ['LOSSMILL_TASK_LIMIT_MS', () => 600_000],
-  attempts: ['LOSSMILL_ATTEMPTS', () => 5],
-  backoffMs: ['LOSSMILL_BACKOFF_MS', () => 500],
-  drainMs: ['LOSSMILL_DRAIN_MS', () => 20_000],
-  mostOpen: ['LOSSMILL_MOST_OPEN', () => 1000],
-  mostSpecBytes: ['LOSSMILL_MOST_SPEC_BYTES', () => 16 * 1024 * 1024],
-  keepSeconds: ['LOSSMILL_KEEP_SECONDS', () => 7 * 24 * 3600],
-  evaluations: ['LOSSMILL_EVALUATIONS', () => 50],
-  threads: ['LOSSMILL_THREADS', () => availableParallelism()],
+/** A setting as operators see it. */
+export interface Setting {
+  variable: string;
+  unit: string;
+  /** What it is where it depends on the machine. */
+  shown?: string;
+  meaning: string;
+  value: () => number;
+}
+
+const MEBI = 1024 * 1024;
+
+/** Every setting that is a whole number: lossmill worker --help and docs/operations.md show them. */
+export const SETTINGS: Record<keyof Settings, Setting> = {
+  threads: {
+    variable: 'LOSSMILL_THREADS',
+    unit: 'threads',
+    shown: 'processors',
+    meaning: 'of a worker; --threads beats it',
+    value: () => availableParallelism(),
+  },
+  evaluations: {
+    variable: 'LOSSMILL_EVALUATIONS',
+    unit: 'evaluations',
+    meaning: 'one coordinator looks after at once',
+    value: () => 50,
+  },
+  lockMs: {
+    variable: 'LOSSMILL_LOCK_MS',
+    unit: 'ms',
+    meaning: 'without a sign of life for so long, a process has lost its tasks',
+    value: () => 30_000,
+  },
+  stalledMs: {
+    variable: 'LOSSMILL_STALLED_MS',
+    unit: 'ms',
+    meaning: 'how often lost tasks are looked for',
+    value: () => 10_000,
+  },
+  reconcileMs: {
+    variable: 'LOSSMILL_RECONCILE_MS',
+    unit: 'ms',
+    meaning: 'without progress for so long, shards that no task covers are looked for',
+    value: () => 5_000,
+  },
+  taskMs: {
+    variable: 'LOSSMILL_TASK_MS',
+    unit: 'ms',
+    meaning: 'how long a task should take; shards are grouped so (at most 1024)',
+    value: () => 2_000,
+  },
+  taskLimitMs: {
+    variable: 'LOSSMILL_TASK_LIMIT_MS',
+    unit: 'ms',
+    meaning:
+      'a task that takes so long is given up; its worker ends itself (a thread cannot be stopped safely), so let something start it again',
+    value: () => 600_000,
+  },
+  attempts: {
+    variable: 'LOSSMILL_ATTEMPTS',
+    unit: 'attempts',
+    meaning: 'of a task whose failure may pass; a torn or changed file is not tried again',
+    value: () => 5,
+  },
+  backoffMs: {
+    variable: 'LOSSMILL_BACKOFF_MS',
+    unit: 'ms',
+    meaning: 'before the second attempt; doubles',
+    value: () => 500,
+  },
+  drainMs: {
+    variable: 'LOSSMILL_DRAIN_MS',
+    unit: 'ms',
+    meaning: 'tasks may go on after SIGTERM; then they are handed back',
+    value: () => 20_000,
+  },
+  mostOpen: {
+    variable: 'LOSSMILL_MOST_OPEN',
+    unit: 'evaluations',
+    meaning: 'open at once; more are refused',
+    value: () => 1000,
+  },
+  mostSpecBytes: {
+    variable: 'LOSSMILL_MOST_SPEC_BYTES',
+    unit: 'bytes',
+    meaning: 'of a submission as JSON',
+    value: () => 16 * MEBI,
+  },
+  keepSeconds: {
+    variable: 'LOSSMILL_KEEP_SECONDS',
+    unit: 's',
+    meaning: 'ended evaluations and their reports are kept',
+    value: () => 7 * 24 * 3600,
+  },
 };
 
 /** Settings from the environment. A value that is no whole number above 0 is refused with its name. */
 export function settingsOf(env: NodeJS.ProcessEnv = process.env): Settings {
-  const entries = Object.entries(VARIABLES).map(([key, [name, value]]) => {
-    const text = env[name];
+  const entries = Object.entries(SETTINGS).map(([key, { variable, value }]) => {
+    const text = env[variable];
     if (text === undefined || text === '') return [key, value()];
     if (!/^[1-9]\d{0,14}$/.test(text))
-      throw new RangeError(`${name} is "${text}", but a whole number of at least 1 is wanted.`);
+      throw new RangeError(`${variable} is "${text}", but a whole number of at least 1 is wanted.`);
     return [key, Number(text)];
   });
   return Object.fromEntries(entries) as Settings;

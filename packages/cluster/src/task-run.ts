@@ -1,6 +1,8 @@
 import { failpoint, type PoolPlan, type ShardPool, type ShardResult, type ShardRun } from '@lossmill/pool';
 import { faultOf, mayPass } from './fault.js';
-import type { Ledger } from './ledger.js';
+import type { Commit, Ledger } from './ledger.js';
+import type { Log } from './log.js';
+import type { Meter } from './meter.js';
 import type { TaskData } from './queues.js';
 
 export interface TaskContext {
@@ -12,6 +14,8 @@ export interface TaskContext {
   retried: boolean;
   /** This is the last attempt: what fails now has failed for good. */
   last: boolean;
+  log: Log;
+  meter: Meter;
 }
 
 /** done: nothing is left to do. stopped: asked to stop before all was done. */
@@ -31,7 +35,7 @@ export async function runTask(ledger: Ledger, plan: PoolPlan, task: TaskData, co
     const verdict = await commitRuns(ledger, plan, task.p, result, context);
     failpoint('after-commit');
     if (verdict === 'refused') return 'done';
-    await settleFailures(ledger, task.p, result, context.last);
+    await settleFailures(ledger, task.p, result, context);
     if (result.stopped) return 'stopped';
     if (verdict === 'counted') return 'done';
     // Some shards were counted by another task meanwhile: what is missing is computed anew as runs of its own.
@@ -43,7 +47,7 @@ async function commitRuns(
   plan: PoolPlan,
   epoch: string,
   { runs, ms }: ShardResult,
-  { worker, threads, retried }: TaskContext,
+  { worker, threads, retried, meter }: TaskContext,
 ): Promise<'counted' | 'taken' | 'refused'> {
   const shards = runs.reduce((sum, run) => sum + run.count, 0);
   let verdict: 'counted' | 'taken' = 'counted';
@@ -54,15 +58,45 @@ async function commitRuns(
       plan.stop();
       return 'refused';
     }
-    if (result.kind === 'taken') verdict = 'taken';
+    if (result.kind === 'taken') {
+      verdict = 'taken';
+      meter.add('shardsDuplicate', result.shards.length);
+    } else countCommit(meter, commit);
   }
   return verdict;
 }
 
-async function settleFailures(ledger: Ledger, epoch: string, { failures }: ShardResult, last: boolean): Promise<void> {
+function countCommit(meter: Meter, { count, rows, bytes, ms, retried }: Commit): void {
+  meter.add('shardsCounted', count);
+  meter.add('rows', rows);
+  meter.add('bytes', bytes);
+  if (retried) meter.add('shardsRetried', count);
+  meter.time('shard', ms / 1000 / count, count);
+}
+
+/** Notes that a shard has failed for good, unless it is counted. */
+export async function failShard(
+  ledger: Ledger,
+  epoch: string,
+  shard: number,
+  error: unknown,
+  { log, meter }: Pick<TaskContext, 'log' | 'meter'>,
+): Promise<void> {
+  const fault = faultOf(error);
+  if (!(await ledger.failShard(epoch, shard, fault))) return;
+  meter.add('shardsFailed');
+  log.error({ evaluation: ledger.id, shard, error: fault }, 'a shard failed for good');
+}
+
+async function settleFailures(
+  ledger: Ledger,
+  epoch: string,
+  { failures }: ShardResult,
+  context: TaskContext,
+): Promise<void> {
   let passing: Error | undefined;
   for (const { shard, error } of failures) {
-    if (last || !mayPass(error)) await ledger.failShard(epoch, shard, faultOf(error));
+    if (context.last || !mayPass(error)) await failShard(ledger, epoch, shard, error, context);
     else passing ??= error;
   }
   if (passing) throw passing;

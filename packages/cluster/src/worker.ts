@@ -1,18 +1,21 @@
 import { ShardPool } from '@lossmill/pool';
-import { DelayedError, type Job, WaitingError, Worker } from 'bullmq';
+import { DelayedError, type Job, type Telemetry, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { connect } from './connection.js';
 import type { DataRoots } from './data-roots.js';
 import { faultOf, isOfRedis, mayPass } from './fault.js';
+import { HandedOn } from './handed-on.js';
 import { PREFIX, QUEUES } from './keys.js';
 import { Ledger } from './ledger.js';
 import { type Log, SILENT } from './log.js';
+import { type GaugeValue, type Meter, NO_METER, type Observed } from './meter.js';
 import { PlanCache } from './plan-cache.js';
 import { Presence } from './presence.js';
 import { Quarantine } from './quarantine.js';
 import { type TaskData, taskOf } from './queues.js';
 import type { Settings } from './settings.js';
-import { runTask, type TaskContext } from './task-run.js';
+import { failShard, runTask, type TaskContext } from './task-run.js';
+import { unreadiness } from './unreadiness.js';
 import { within } from './within.js';
 
 export interface ProcessOptions {
@@ -20,6 +23,10 @@ export interface ProcessOptions {
   settings: Settings;
   roots: DataRoots;
   log?: Log;
+  /** Counts what the process does. */
+  meter?: Meter;
+  /** Follows evaluations and their tasks through processes, such as bullmq-otel. */
+  telemetry?: Telemetry;
   /** Called when a thread does not answer any more: the process should end, so that others get its tasks. */
   onHang?: () => void;
 }
@@ -33,13 +40,14 @@ const SUSPICIOUS = 2;
 const UNKNOWN_MS = 10_000;
 
 /** A process that computes shards. */
-export class ClusterWorker {
+export class ClusterWorker implements Observed {
   readonly #pool: ShardPool;
   readonly #quarantine: Quarantine;
   readonly #plans: PlanCache;
   readonly #presence: Presence;
   readonly #worker: Worker;
   readonly #log: Log;
+  readonly #meter: Meter;
   #closing: Promise<void> | null = null;
   #draining = false;
   readonly #working = new Set<Promise<unknown>>();
@@ -48,8 +56,10 @@ export class ClusterWorker {
     private readonly redis: Redis,
     private readonly options: ProcessOptions,
   ) {
-    const { settings, roots, log = SILENT } = options;
+    const { settings, roots, telemetry, log = SILENT, meter = NO_METER } = options;
     this.#log = log;
+    this.#meter = meter;
+    countReconnects(redis, meter);
     this.#pool = new ShardPool({ threads: settings.threads });
     this.#quarantine = new Quarantine(settings.taskLimitMs);
     this.#plans = new PlanCache(redis, this.#pool, roots);
@@ -61,9 +71,11 @@ export class ClusterWorker {
       lockDuration: settings.lockMs,
       stalledInterval: settings.stalledMs,
       maxStalledCount: 20,
+      telemetry,
     });
     this.#worker.on('error', (error) => log.warn({ error: error.message }, 'worker'));
-    this.#worker.on('stalled', (id) => log.warn({ task: id }, 'a task was lost with its worker and starts again'));
+    const handedOn = new HandedOn(redis, log, meter);
+    this.#worker.on('stalled', (id) => handedOn.add(id));
   }
 
   /** @throws ClusterError REDIS_UNREACHABLE, REDIS_UNFIT */
@@ -77,6 +89,17 @@ export class ClusterWorker {
 
   get member() {
     return this.#presence.member;
+  }
+
+  unreadiness(): Promise<string[]> {
+    return unreadiness(this.redis, this.#worker, this.#closing !== null);
+  }
+
+  async gauges(): Promise<GaugeValue[]> {
+    return [
+      { gauge: 'tasksActive', value: this.#working.size },
+      { gauge: 'threads', value: this.options.settings.threads },
+    ];
   }
 
   /** BullMQ's own waiting for tasks needs a Redis that answers. */
@@ -111,6 +134,8 @@ export class ClusterWorker {
       worker: this.member.id,
       retried: attempt > 1 || job.stalledCounter > 0,
       last,
+      log: this.#log,
+      meter: this.#meter,
     };
     const end = await this.#run(ledger, task, context);
     if (end === 'stopped' && this.#draining) {
@@ -127,10 +152,11 @@ export class ClusterWorker {
       const plan = await this.#plans.get(task.e, task.p);
       return plan ? await runTask(ledger, plan, task, context) : 'done';
     } catch (error) {
+      this.#meter.add('tasksFailed');
       this.#log.warn({ evaluation: task.e, shard: task.a, shards: task.k, error: faultOf(error) }, 'a task failed');
       if (isOfRedis(error) || (mayPass(error) && !context.last)) throw error;
       for (const shard of await ledger.missing({ first: task.a, count: task.k }))
-        await ledger.failShard(task.p, shard, faultOf(error));
+        await failShard(ledger, task.p, shard, error, context);
       return 'done';
     }
   }
@@ -149,6 +175,8 @@ export class ClusterWorker {
   }
 
   async #close(): Promise<void> {
+    const since = performance.now();
+    const atWork = this.#working.size;
     await within(this.#worker.pause(true), 1000);
     const drained = () => Promise.allSettled(this.#working);
     if (!(await within(drained(), this.options.settings.drainMs))) {
@@ -156,6 +184,10 @@ export class ClusterWorker {
       await within(this.#plans.stopAll(), CLOSE_MS);
       await within(drained(), CLOSE_MS);
     }
+    this.#log.info(
+      { tasks: atWork, handedBack: this.#draining, seconds: (performance.now() - since) / 1000 },
+      'drained',
+    );
     this.#plans.end();
     await within(this.#presence.end(), 1000);
     // Without Redis it would wait for ever.
@@ -163,4 +195,9 @@ export class ClusterWorker {
     await within(this.#pool.close(), CLOSE_MS);
     this.redis.disconnect();
   }
+}
+
+/** Connections beyond the first. */
+export function countReconnects(redis: Redis, meter: Meter): void {
+  redis.on('ready', () => meter.add('redisReconnects'));
 }
