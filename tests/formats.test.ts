@@ -6,6 +6,7 @@ import { tableFromArrays, tableToIPC } from '@uwdata/flechette';
 import { evaluate, type Report, type Spec } from 'lossmill';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { npy } from './helpers/npy.js';
+import { safetensors } from './helpers/safetensors.js';
 
 /** One table in every format: the same sums, slices and worst rows must come out. */
 const rows = 3000;
@@ -55,6 +56,14 @@ beforeAll(async () => {
   ] as const) {
     writeFileSync(join(folder, name), tableToIPC(tableFromArrays(columns), { format }) as Uint8Array);
   }
+  writeFileSync(
+    join(folder, 't.safetensors'),
+    safetensors({
+      'a.bias': ['F32', [3], new Float32Array(3)],
+      z: ['F64', [rows, 3], Float64Array.from(z.flat())],
+      label: ['I32', [rows], Int32Array.from(label)],
+    }),
+  );
   writeFileSync(join(folder, 'z.npy'), npy(z.flat(), [rows, 3]));
   writeFileSync(join(folder, 'label.npy'), npy(label));
 });
@@ -73,7 +82,7 @@ const essence = ({ losses, rows: counts }: Report) => {
 describe('one table in every format', () => {
   it('gives the same numbers as a list column and an integer target', async () => {
     const inline = essence(await run({ inline: { z, label } }, { prediction: 'z', target: 'label' }));
-    for (const file of ['t.parquet', 't.jsonl', 't.arrow', 't.arrows']) {
+    for (const file of ['t.parquet', 't.jsonl', 't.arrow', 't.arrows', 't.safetensors']) {
       expect(essence(await run({ files: [join(folder, file)] }, { prediction: 'z', target: 'label' })), file).toEqual(
         inline,
       );
@@ -120,5 +129,23 @@ describe('one table in every format', () => {
     );
     expect(binary.losses[0].sum).toBe(numbers.losses[0].sum);
     expect(binary.spec.classes).toEqual(['no', 'yes']);
+  });
+});
+
+describe('sixteen-bit floats', () => {
+  // Values that float16 and bfloat16 hold.
+  const grid = z.flat().map((value) => Math.round(value * 8) / 8);
+  const singles = Float32Array.from(grid);
+  const brain = Uint16Array.from(new Uint32Array(singles.buffer), (bits) => bits >>> 16);
+  const columns = { prediction: 'z', target: 'label' };
+
+  it('give the numbers of the same float32 data, in float32', async () => {
+    const label32: ['I32', number[], Int32Array] = ['I32', [rows], Int32Array.from(label)];
+    writeFileSync(join(folder, 'single.safetensors'), safetensors({ z: ['F32', [rows, 3], singles], label: label32 }));
+    writeFileSync(join(folder, 'brain.safetensors'), safetensors({ label: label32, z: ['BF16', [rows, 3], brain] }));
+    const single = await run({ files: [join(folder, 'single.safetensors')] }, columns);
+    const report = await run({ files: [join(folder, 'brain.safetensors')] }, columns);
+    expect(report.spec.arithmetic).toBe('f32');
+    expect(essence(report)).toEqual(essence(single));
   });
 });

@@ -91,7 +91,7 @@ function addSpec(command: Command): Command {
       collect,
     )
     .option('--input <kind>', 'what classification predictions are: logits | probabilities | log_probabilities')
-    .option('--format <format>', 'csv | tsv | jsonl | parquet | arrow | npz (default: by extension)')
+    .option('--format <format>', 'csv | tsv | jsonl | parquet | arrow | npz | safetensors (default: by extension)')
     .option('--classes <a,b,…>', 'order of class names (default: sorted)')
     .option('--bad-rows <fail|skip>', 'what to do about NaN, missing and out-of-range values (default: fail)')
     .option('--worst <k>', 'worst rows to list (default: 10)', whole)
@@ -112,7 +112,7 @@ function addEval(program: Command, finish: (code: ExitCode) => void, show: Show)
     .showHelpAfterError('(lossmill eval --help shows what there is)')
     .summary('evaluate predictions against targets')
     .description(
-      'Evaluates predictions against targets: one table from FILES (csv, tsv, jsonl, parquet, arrow, npz; globs too) or .npy arrays.',
+      'Evaluates predictions against targets: one table from FILES (csv, tsv, jsonl, parquet, arrow, npz, safetensors; globs too) or .npy arrays.',
     )
     .option('--gradient <dir>', 'write gradient.npy: d(sum of weight x loss)/d(prediction)')
     .option('--row-losses <dir>', 'write losses.npy: one loss a row')

@@ -1,4 +1,4 @@
-import { roundToHalf } from './half.js';
+import { roundToBrain, roundToHalf } from './half.js';
 import type { ColumnType } from './types.js';
 
 /**
@@ -11,6 +11,7 @@ export function numberText(value: number, type: ColumnType): string {
   if (Number.isInteger(value) && Math.abs(value) < 2 ** 24) return String(value);
   if (type === 'f32') return shortest(value, 9, Math.fround);
   if (type === 'f16') return shortest(value, 5, roundToHalf);
+  if (type === 'bf16') return shortest(value, 4, roundToBrain);
   return String(value);
 }
 

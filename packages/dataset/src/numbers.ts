@@ -1,8 +1,8 @@
-import { halfTable } from './half.js';
+import { halfTable, widenBrain, widenHalves } from './half.js';
 import { numberText } from './number-text.js';
 import type { ColumnType, Dictionary, NumberType } from './types.js';
 
-/** Stored numbers in machine byte order; 64-bit integers are two 32-bit halves an element, low half first; f16 are bits; bool are bytes. */
+/** Stored numbers in machine byte order; 64-bit integers are two 32-bit halves an element, low half first; f16 and bf16 are bits; bool are bytes. */
 export type RawNumbers =
   | Float32Array
   | Float64Array
@@ -15,6 +15,7 @@ export type RawNumbers =
 
 const sizes: Record<NumberType, number> = {
   f16: 2,
+  bf16: 2,
   f32: 4,
   f64: 8,
   i8: 1,
@@ -52,6 +53,7 @@ export function rawView(type: NumberType, buffer: ArrayBufferLike, byteOffset: n
     case 'bool':
       return new Uint8Array(buffer, byteOffset, count);
     case 'f16':
+    case 'bf16':
     case 'u16':
       return new Uint16Array(buffer, byteOffset, count);
     case 'u32':
@@ -74,7 +76,10 @@ export function swapBytes(bytes: Uint8Array, size: number): void {
 export function convertNumbers(raw: RawNumbers, type: NumberType, out: Float32Array | Float64Array): void {
   switch (type) {
     case 'f16':
-      convertHalves(raw, out);
+      widenHalves(raw, out);
+      return;
+    case 'bf16':
+      widenBrain(raw, out);
       return;
     case 'bool':
       for (let index = 0; index < raw.length; index++) out[index] = raw[index] === 0 ? 0 : 1;
@@ -87,11 +92,6 @@ export function convertNumbers(raw: RawNumbers, type: NumberType, out: Float32Ar
     default:
       out.set(raw);
   }
-}
-
-function convertHalves(raw: RawNumbers, out: Float32Array | Float64Array): void {
-  const table = halfTable();
-  for (let index = 0; index < raw.length; index++) out[index] = table[raw[index]];
 }
 
 /** high * 2^32 is exact, so the one addition rounds correctly. */
@@ -160,6 +160,13 @@ export function createTextCoder(type: NumberType, textType: ColumnType, dictiona
     const table = halfTable();
     return (raw, codes) => {
       for (let index = 0; index < raw.length; index++) codes[index] = codeOf(table[raw[index]]);
+    };
+  }
+  if (type === 'bf16') {
+    return (raw, codes) => {
+      const values = new Float32Array(raw.length);
+      widenBrain(raw, values);
+      for (let index = 0; index < raw.length; index++) codes[index] = codeOf(values[index]);
     };
   }
   if (type === 'bool') {

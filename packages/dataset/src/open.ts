@@ -23,6 +23,11 @@ export interface OpenOptions {
   access?: Access;
   /** Asked for each file found, before it is opened; throws to refuse it. Where files are asked for, URLs need `access`. */
   permit?: Permit;
+  /**
+   * Columns that will be read. Tensors of a safetensors file need not be equally long: those named here must be. Without it all
+   * must be.
+   */
+  columns?: readonly string[];
   /** Ends the description of files early; it then rejects with the signal's reason. */
   signal?: AbortSignal;
 }
@@ -104,7 +109,7 @@ function openInline(inline: Record<string, unknown[]>): Dataset {
 async function openFiles(
   patterns: string[],
   given: FileFormat | undefined,
-  { folder, access, permit, signal }: OpenOptions,
+  { folder, access, permit, columns, signal }: OpenOptions,
 ): Promise<Dataset> {
   const spool = new Spool(access);
   let format: Format | null = null;
@@ -113,7 +118,7 @@ async function openFiles(
     const name = formatOf(found, given);
     for (const file of found) checkSignature(name, file, await headOf(file, spool));
     format = await createFormat(name, found, spool);
-    const table = new Table(format, await describeTable(format, found, { signal, spool }));
+    const table = new Table(format, await describeTable(format, found, { signal, columns, spool }));
     const detail: HandleDetail = { kind: 'files', tables: [{ format: name, data: pack(table.data) }] };
     return new PartsDataset([table], handleOf(name, [table], detail));
   } catch (error) {

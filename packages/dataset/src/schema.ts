@@ -85,7 +85,14 @@ function refuseDuplicates(file: DescribedFile): void {
   }
 }
 
-const floatOrder: ColumnType[] = ['f16', 'f32', 'f64'];
+/** By what they hold; neither of the 16-bit types holds the other. */
+const floatRank = new Map<ColumnType, number>([
+  ['f16', 0],
+  ['bf16', 0],
+  ['f32', 1],
+  ['f64', 2],
+]);
+const rankOf = (type: ColumnType): number => floatRank.get(type) ?? -1;
 
 /**
  * The smallest type that holds the values of both; null if there is none. 64-bit integers and floats meet in f64, in which
@@ -95,9 +102,9 @@ export function commonType(left: ColumnType, right: ColumnType, textual: boolean
   if (left === right) return left;
   if (left === 'string' || right === 'string') return textual ? 'string' : null;
   if (left === 'bool' || right === 'bool') return null;
-  const leftFloat = floatOrder.includes(left);
-  const rightFloat = floatOrder.includes(right);
-  if (leftFloat && rightFloat) return floatOrder[Math.max(floatOrder.indexOf(left), floatOrder.indexOf(right))];
+  const leftFloat = rankOf(left) >= 0;
+  const rightFloat = rankOf(right) >= 0;
+  if (leftFloat && rightFloat) return commonFloat(left, right);
   if (leftFloat) return floatWithInteger(left, right);
   if (rightFloat) return floatWithInteger(right, left);
   return commonInteger(left, right);
@@ -105,10 +112,15 @@ export function commonType(left: ColumnType, right: ColumnType, textual: boolean
 
 const bitsOf = (type: ColumnType): number => Number(type.slice(1));
 
+function commonFloat(left: ColumnType, right: ColumnType): ColumnType {
+  if (rankOf(left) !== rankOf(right)) return rankOf(left) > rankOf(right) ? left : right;
+  return left === right ? left : 'f32';
+}
+
+/** float16 and bfloat16 hold every 8-bit integer. */
 function floatWithInteger(float: ColumnType, integer: ColumnType): ColumnType {
   const bits = bitsOf(integer);
-  const needed = bits <= 8 ? 0 : bits <= 16 ? 1 : 2;
-  return floatOrder[Math.max(floatOrder.indexOf(float), needed)];
+  return bits <= 8 ? float : commonFloat(float, bits <= 16 ? 'f32' : 'f64');
 }
 
 function commonInteger(left: ColumnType, right: ColumnType): ColumnType | null {

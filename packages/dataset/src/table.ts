@@ -15,6 +15,8 @@ export interface DescribeOptions {
   /** Name of the single column (arrays), instead of the file's own. */
   rename?: string;
   signal?: AbortSignal | undefined;
+  /** Columns that will be read: see DescribeFile. */
+  columns?: readonly string[] | undefined;
   /** Where remote files are fetched to. */
   spool: Spool;
 }
@@ -23,12 +25,12 @@ export interface DescribeOptions {
 export async function describeTable(
   format: Format,
   found: readonly FoundFile[],
-  { rename, signal, spool }: DescribeOptions,
+  { rename, signal, columns: read, spool }: DescribeOptions,
 ): Promise<TableData> {
   const files: TableFile[] = [];
   let start = 0;
   for (const file of found) {
-    const described = await format.describe(file, signal);
+    const described = await format.describe(file, { signal, columns: read });
     signal?.throwIfAborted();
     const sampled = file.remote ? await withRanges(file, sampledRanges(file.bytes), spool, signal) : file;
     const fingerprint = fingerprintFile(sampled);

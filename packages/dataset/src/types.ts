@@ -1,5 +1,18 @@
 /** Element type of a numeric column, as stored. */
-export type NumberType = 'f16' | 'f32' | 'f64' | 'i8' | 'i16' | 'i32' | 'i64' | 'u8' | 'u16' | 'u32' | 'u64' | 'bool';
+export type NumberType =
+  | 'f16'
+  | 'bf16'
+  | 'f32'
+  | 'f64'
+  | 'i8'
+  | 'i16'
+  | 'i32'
+  | 'i64'
+  | 'u8'
+  | 'u16'
+  | 'u32'
+  | 'u64'
+  | 'bool';
 export type ColumnType = NumberType | 'string';
 
 /** One column of a dataset. */
@@ -37,7 +50,7 @@ export interface DataSpec {
   /** Paths and globs; one table, order = sorted by URI. */
   files?: string[];
   /** Format of `files`; default by extension. */
-  format?: 'csv' | 'tsv' | 'jsonl' | 'parquet' | 'arrow' | 'npz';
+  format?: 'csv' | 'tsv' | 'jsonl' | 'parquet' | 'arrow' | 'npz' | 'safetensors';
   /** Column name -> .npy paths or globs; rows aligned. */
   arrays?: Record<string, string[]>;
   /** Column name -> values; numbers, booleans, strings, null, or equally long lists of numbers a row. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { halfTable, roundToHalf } from '../src/half.js';
+import { halfTable, roundToBrain, roundToHalf, widenBrain } from '../src/half.js';
 import { numberText } from '../src/number-text.js';
 
 it('gives the shortest text of a float32 that reads back as the same', () => {
@@ -22,6 +22,19 @@ it('reads every float16 back from its text', () => {
     if (Number.isNaN(value)) continue;
     expect(roundToHalf(value)).toBe(value);
     expect(roundToHalf(Number(numberText(value, 'f16'))) === value).toBe(true);
+  }
+});
+
+it('reads every bfloat16 back from its text', () => {
+  const values = new Float32Array(65536);
+  widenBrain(
+    Uint16Array.from(values, (_, bits) => bits),
+    values,
+  );
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    if (roundToBrain(value) !== value || roundToBrain(Number(numberText(value, 'bf16'))) !== value)
+      expect(numberText(value, 'bf16')).toBe(value);
   }
 });
 

@@ -16,6 +16,12 @@ const column = (name: string, type: ColumnType, width: number | null = null): Fi
 const promotions: [ColumnType, ColumnType, ColumnType | null][] = [
   ['f16', 'f32', 'f32'],
   ['f32', 'f64', 'f64'],
+  ['f16', 'bf16', 'f32'],
+  ['bf16', 'f32', 'f32'],
+  ['bf16', 'f64', 'f64'],
+  ['bf16', 'i8', 'bf16'],
+  ['u16', 'bf16', 'f32'],
+  ['bf16', 'i32', 'f64'],
   ['i8', 'i64', 'i64'],
   ['u8', 'u32', 'u32'],
   ['i8', 'u8', 'i16'],

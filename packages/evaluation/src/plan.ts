@@ -62,6 +62,7 @@ function askedRows(spec: ResolvedSpec, description: Description, shard: Spec['sh
 
 const SIZE: Record<string, number> = {
   f16: 2,
+  bf16: 2,
   f32: 4,
   f64: 8,
   i8: 1,

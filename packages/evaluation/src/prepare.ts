@@ -27,7 +27,13 @@ export interface PrepareOptions {
 export async function prepare(value: unknown, options: PrepareOptions = {}): Promise<Prepared> {
   const spec = await parseSpec(value);
   const { access, folder, permit, signal } = options;
-  const dataset = await openDataset(spec.data as Parameters<typeof openDataset>[0], { access, folder, permit, signal });
+  const dataset = await openDataset(spec.data as Parameters<typeof openDataset>[0], {
+    access,
+    columns: columnsOf(spec),
+    folder,
+    permit,
+    signal,
+  });
   try {
     const resolved = await resolveSpec(spec, dataset);
     if (options.gradientNorms) resolved.gradient = 'summary';
@@ -37,3 +43,8 @@ export async function prepare(value: unknown, options: PrepareOptions = {}): Pro
     throw error;
   }
 }
+
+/** Every column that a spec names. */
+const columnsOf = ({ columns, slices = [] }: Spec): string[] => [
+  ...new Set([...Object.values(columns).flat(), ...slices.flat()]),
+];

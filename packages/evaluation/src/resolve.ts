@@ -268,8 +268,8 @@ function checkLossShapes(losses: readonly NamedLoss[], classes: number): void {
   }
 }
 
-const SINGLE = new Set(['f16', 'f32']);
-const EXACT_IN_SINGLE = new Set(['f16', 'f32', 'i8', 'i16', 'u8', 'u16', 'bool']);
+const SINGLE = new Set(['f16', 'bf16', 'f32']);
+const EXACT_IN_SINGLE = new Set(['f16', 'bf16', 'f32', 'i8', 'i16', 'u8', 'u16', 'bool']);
 
 /** float32 only where predictions are float32/16 and the targets lose nothing by it. */
 function arithmetic(

@@ -5,7 +5,7 @@ const patterns = z.array(text).min(1);
 
 const data = z.strictObject({
   files: patterns.optional(),
-  format: z.enum(['csv', 'tsv', 'jsonl', 'parquet', 'arrow', 'npz']).optional(),
+  format: z.enum(['csv', 'tsv', 'jsonl', 'parquet', 'arrow', 'npz', 'safetensors']).optional(),
   arrays: z.record(text, patterns).optional(),
   inline: z.record(text, z.array(z.unknown())).optional(),
 });

@@ -94,7 +94,7 @@ function slotFor(name: string, plan: Plan, dataset: Dataset): Slot {
       whole,
     };
   }
-  const single = column?.type === 'f32' || column?.type === 'f16';
+  const single = column?.type === 'f32' || column?.type === 'f16' || column?.type === 'bf16';
   const values = single ? new Float32Array(width ?? 1) : new Float64Array(width ?? 1);
   const as = single ? 'f32' : 'f64';
   return { read: { column: name, as }, buffer: { as, values, present: new Uint8Array(1), missing: 0 }, width, whole };

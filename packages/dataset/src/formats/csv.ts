@@ -1,7 +1,16 @@
 import type { Cursor } from '../types.js';
 import { describeCsv } from './csv-index.js';
 import { CsvRowReader } from './csv-reader.js';
-import type { DataFile, DescribedFile, FileDescription, FileRead, Format, FormatFactory, Segment } from './format.js';
+import type {
+  DataFile,
+  DescribedFile,
+  DescribeFile,
+  FileDescription,
+  FileRead,
+  Format,
+  FormatFactory,
+  Segment,
+} from './format.js';
 import { checkpointBefore, textSegments } from './text/checkpoints.js';
 import { TextCursor } from './text/cursor.js';
 
@@ -21,7 +30,7 @@ class CsvFormat implements Format {
     this.#separator = separator.charCodeAt(0);
   }
 
-  describe(file: DataFile, signal?: AbortSignal): Promise<FileDescription> {
+  describe(file: DataFile, { signal }: DescribeFile = {}): Promise<FileDescription> {
     return describeCsv(file, this.#separator, signal);
   }
 

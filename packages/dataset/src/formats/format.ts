@@ -18,6 +18,16 @@ export interface DataFile {
 /** Fetches ranges of a remote file into the copy that a format reads. */
 export type Fetch = (ranges: readonly ByteRange[]) => Promise<void>;
 
+export interface DescribeFile {
+  signal?: AbortSignal | undefined;
+  fetch?: Fetch;
+  /**
+   * Columns that will be read, of formats whose columns need not be equally long (safetensors): these must be, and give the rows.
+   * Without it all are described.
+   */
+  columns?: readonly string[] | undefined;
+}
+
 /** Rows up to `end` that are read by one cursor of their own, and the bytes it needs. */
 export interface Segment {
   /** Row after the last one. */
@@ -65,7 +75,7 @@ export interface Format {
   /** Values are text in the file (CSV, JSONL): a column that is a number in one file and text in another is text in the dataset. */
   readonly textual: boolean;
   /** Reads headers, footers or - for formats without them - the whole file once; that long read ends when it is aborted. */
-  describe(file: DataFile, signal?: AbortSignal, fetch?: Fetch): FileDescription | Promise<FileDescription>;
+  describe(file: DataFile, options?: DescribeFile): FileDescription | Promise<FileDescription>;
   /**
    * What a cursor of a remote file reads, a few MiB at a time, in order and up to `end`: fetched ahead. Without it bytes are
    * fetched when they are found absent.

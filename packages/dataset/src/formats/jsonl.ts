@@ -1,5 +1,14 @@
 import type { Cursor } from '../types.js';
-import type { DataFile, DescribedFile, FileDescription, FileRead, Format, FormatFactory, Segment } from './format.js';
+import type {
+  DataFile,
+  DescribedFile,
+  DescribeFile,
+  FileDescription,
+  FileRead,
+  Format,
+  FormatFactory,
+  Segment,
+} from './format.js';
 import { describeJsonl } from './jsonl-index.js';
 import { JsonlRowReader } from './jsonl-reader.js';
 import { checkpointBefore, textSegments } from './text/checkpoints.js';
@@ -14,7 +23,7 @@ class JsonlFormat implements Format {
   readonly name = 'jsonl';
   readonly textual = true;
 
-  describe(file: DataFile, signal?: AbortSignal): Promise<FileDescription> {
+  describe(file: DataFile, { signal }: DescribeFile = {}): Promise<FileDescription> {
     return describeJsonl(file, signal);
   }
 

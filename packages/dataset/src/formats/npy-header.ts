@@ -34,6 +34,7 @@ export function parseNpyHeader(head: Uint8Array, total: number, name: string): N
   const text = Buffer.from(head.buffer, head.byteOffset + start, length).toString(head[6] >= 3 ? 'utf8' : 'latin1');
   const fields = headerFields(text, name);
   const { type, bigEndian } = elementType(fields.descr, name);
+  if (!Array.isArray(fields.shape)) throw corrupt(name, `its header's 'shape' is not a tuple`);
   const { rows, width } = arrayShape(fields.shape, name);
   const dataOffset = start + length;
   const expected = rows * (width ?? 1) * sizeOf(type);
@@ -106,6 +107,12 @@ function elementType(descr: PythonValue, name: string): { type: NumberType; bigE
   const match = /^([<>|=]?)([A-Za-z?])(\d*)/.exec(descr);
   if (!match) throw corrupt(name, `its header's 'descr' is ${JSON.stringify(descr)}, which is no dtype`);
   const [whole, order, kind, size] = match;
+  if (kind === 'V' && size === '2')
+    throw unsupportedType(
+      name,
+      `an array of raw records, dtype ${JSON.stringify(descr)} (bfloat16 is saved so)`,
+      'Save bfloat16 with astype("float32"), or as .safetensors, which has it.',
+    );
   const refused = refusedKinds[kind];
   if (refused)
     throw unsupportedType(
@@ -134,8 +141,12 @@ const numberTypes: Record<string, NumberType> = {
   b1: 'bool',
 };
 
-function arrayShape(shape: PythonValue, name: string): { rows: number; width: number | null } {
-  if (!Array.isArray(shape)) throw corrupt(name, `its header's 'shape' is not a tuple`);
+/**
+ * Rows and values a row of an array of a shape.
+ * @param name what to call the array in messages
+ * @throws DataError FILE_CORRUPT (no sizes), UNSUPPORTED (rank, rows without values)
+ */
+export function arrayShape(shape: readonly unknown[], name: string): { rows: number; width: number | null } {
   for (const size of shape) {
     if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
       throw corrupt(name, `its header's 'shape' holds ${JSON.stringify(size)}, which is no size`);
@@ -147,7 +158,7 @@ function arrayShape(shape: PythonValue, name: string): { rows: number; width: nu
   return { rows, width: width ?? null };
 }
 
-function unsupportedRank(name: string, shape: PythonValue[]): DataError {
+function unsupportedRank(name: string, shape: readonly unknown[]): DataError {
   const what =
     shape.length === 0 ? 'a single value (shape ())' : `of shape (${shape.join(', ')}), ${shape.length} dimensions`;
   return unsupportedType(

@@ -1,6 +1,7 @@
-import { type LocalFile, openLocalFile } from '../storage/file.js';
-import type { Buffer as ColumnBuffer, Cursor } from '../types.js';
-import { type ArrayReader, createArrayReader } from './array-reader.js';
+import { openLocalFile } from '../storage/file.js';
+import type { Cursor } from '../types.js';
+import { ArrayCursor } from './array-cursor.js';
+import { createArrayReader } from './array-reader.js';
 import { arraySegments } from './array-segments.js';
 import type { DataFile, DescribedFile, FileDescription, FileRead, Format, Segment } from './format.js';
 import { type NpyHeader, npyHeaderBytes, parseNpyHeader } from './npy-header.js';
@@ -28,7 +29,7 @@ function describe(file: DataFile): FileDescription {
 function open(file: DescribedFile, start: number, end: number, reads: readonly FileRead[]): Cursor {
   const header = file.layout as NpyHeader;
   const source = openLocalFile(file);
-  return new NpyCursor(
+  return new ArrayCursor(
     source,
     reads.map((read) => createArrayReader(source, header, start, end, read)),
   );
@@ -36,28 +37,4 @@ function open(file: DescribedFile, start: number, end: number, reads: readonly F
 
 function segments(file: DescribedFile, start: number, end: number): Segment[] {
   return arraySegments([{ header: file.layout as NpyHeader, offset: 0 }], start, end);
-}
-
-class NpyCursor implements Cursor {
-  readonly #source: LocalFile;
-  readonly #readers: readonly ArrayReader[];
-
-  constructor(source: LocalFile, readers: readonly ArrayReader[]) {
-    this.#source = source;
-    this.#readers = readers;
-  }
-
-  get bytesRead(): number {
-    return this.#source.bytesRead;
-  }
-
-  fill(rows: number, buffers: readonly ColumnBuffer[]): void {
-    this.#readers.forEach((reader, index) => {
-      reader.fill(rows, buffers[index]);
-    });
-  }
-
-  close(): void {
-    this.#source.close();
-  }
 }

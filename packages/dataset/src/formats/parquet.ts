@@ -6,6 +6,7 @@ import { DuckDB, duckdbError } from './duckdb.js';
 import type {
   DataFile,
   DescribedFile,
+  DescribeFile,
   Fetch,
   FileDescription,
   FileRead,
@@ -28,7 +29,7 @@ class ParquetFormat implements Format {
   readonly textual = false;
   readonly #duckdb = new DuckDB();
 
-  async describe(file: DataFile, _signal?: AbortSignal, fetch?: Fetch): Promise<FileDescription> {
+  async describe(file: DataFile, { fetch }: DescribeFile = {}): Promise<FileDescription> {
     if (fetch) await fetchFooter(file, fetch);
     return describeParquet(file, this.#duckdb, fetch);
   }

@@ -9,7 +9,7 @@ export type FileFormat = NonNullable<DataSpec['format']>;
 
 interface Registered {
   readonly extensions: readonly string[];
-  /** What looksLike says of its files; null for text, which has no signature: its readers look at more than the first bytes. */
+  /** What looksLike says of its files; null where there is no signature: text, whose readers look at more than the first bytes, and safetensors. */
   readonly looks: readonly string[] | null;
   /** Loaded on first use: a thread that reads .npy never loads an engine it does not need. */
   readonly load: () => Promise<FormatFactory>;
@@ -33,6 +33,12 @@ const formats: Record<FileFormat, Registered> = {
     extensions: ['.npz'],
     looks: ['a zip archive (such as .npz)', 'an empty zip archive'],
     load: async () => (await import('./npz.js')).createNpz,
+  },
+  // Its first bytes are a length: any bytes.
+  safetensors: {
+    extensions: ['.safetensors'],
+    looks: null,
+    load: async () => (await import('./safetensors.js')).createSafetensors,
   },
 };
 

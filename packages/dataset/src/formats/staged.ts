@@ -2,7 +2,7 @@ import { BytesAbsent } from '../storage/file.js';
 import type { Spool } from '../storage/spool.js';
 import type { ByteRange, PinnedFile } from '../storage/storage.js';
 import type { Cursor } from '../types.js';
-import type { DataFile, DescribedFile, Fetch, FileDescription, FileRead, Format } from './format.js';
+import type { DataFile, DescribedFile, DescribeFile, Fetch, FileDescription, FileRead, Format } from './format.js';
 import { StagedCursor } from './staged-cursor.js';
 
 /** The first bytes of every file: signatures, headers, and what fingerprints look at. */
@@ -26,11 +26,12 @@ export class StagedFormat implements Format {
     this.#spool = spool;
   }
 
-  describe(file: DataFile, signal?: AbortSignal): FileDescription | Promise<FileDescription> {
-    return isPinned(file) ? this.#describe(file, signal) : this.#inner.describe(file, signal);
+  describe(file: DataFile, options: DescribeFile = {}): FileDescription | Promise<FileDescription> {
+    return isPinned(file) ? this.#describe(file, options) : this.#inner.describe(file, options);
   }
 
-  async #describe(file: DataFile & PinnedFile, signal: AbortSignal | undefined): Promise<FileDescription> {
+  async #describe(file: DataFile & PinnedFile, options: DescribeFile): Promise<FileDescription> {
+    const { signal } = options;
     const mirror = this.#spool.mirror(file);
     const fetch: Fetch = async (ranges) => {
       await mirror.ensure(ranges, signal);
@@ -41,7 +42,7 @@ export class StagedFormat implements Format {
       // Text is read from end to end to find its rows and types.
       await fetch([this.#inner.textual ? [0, file.bytes] : [0, HEAD]]);
       return await repeated(
-        () => this.#inner.describe(local, signal, fetch),
+        () => this.#inner.describe(local, { ...options, fetch }),
         (range) => fetch([range]),
       );
     } finally {

@@ -29,6 +29,8 @@ export function npyBytes(options: NpyOptions, data: Uint8Array): Buffer {
 
 const codes: Record<NumberType, string> = {
   f16: 'f2',
+  // As NumPy's ml_dtypes writes it: not readable.
+  bf16: 'V2',
   f32: 'f4',
   f64: 'f8',
   i8: 'i1',

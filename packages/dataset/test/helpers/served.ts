@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { tableFromArrays, tableToIPC } from '@uwdata/flechette';
 import { writeParquet } from '../formats/parquet-writer.js';
 import { npyOf } from './npy.js';
+import { safetensorsBytes, tensorOf } from './safetensors.js';
 import { zipBytes } from './zip.js';
 
 /** Rows of the files below. */
@@ -22,7 +23,19 @@ function arrays(): Record<string, Uint8Array> {
   const x = npyOf({ type: 'f32' }, [servedRows], numbers);
   const wide = npyOf({ type: 'f64', fortran: true }, [servedRows, 2], [...numbers, ...numbers]);
   const members = { 'x.npy': x, 'wide.npy': wide };
-  return { 'stored.npz': zipBytes(members), 'deflated.npz': zipBytes(members, { deflate: true }) };
+  const tensors = safetensorsBytes({
+    x: tensorOf('f32', [servedRows], numbers),
+    half: tensorOf(
+      'f16',
+      [servedRows, 2],
+      numbers.flatMap((_, i) => [i % 0x7c00, i % 0x7c00]),
+    ),
+  });
+  return {
+    'a.safetensors': tensors,
+    'stored.npz': zipBytes(members),
+    'deflated.npz': zipBytes(members, { deflate: true }),
+  };
 }
 
 /** As flechette writes it, in batches of 5,000 rows. */

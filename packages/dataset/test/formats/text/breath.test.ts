@@ -22,6 +22,8 @@ describe('describing a large text file', () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error('enough')), 1);
     const format = await create();
-    await expect(format.describe(fileOf(`aborted.${name}`, content), controller.signal)).rejects.toThrow('enough');
+    await expect(format.describe(fileOf(`aborted.${name}`, content), { signal: controller.signal })).rejects.toThrow(
+      'enough',
+    );
   });
 });
