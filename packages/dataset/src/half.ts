@@ -1,5 +1,3 @@
-import type { RawNumbers } from './numbers.js';
-
 let table: Float32Array | undefined;
 
 /** All 65536 float16 values by their bits: widening is one look-up, exact, sign and payload of a NaN kept. */
@@ -25,7 +23,7 @@ function widenedBits(half: number): number {
 }
 
 /** Float16 bits as numbers, exact. Bits are copied where they can be: no loop rounds, and no NaN changes. */
-export function widenHalves(raw: RawNumbers, out: Float32Array | Float64Array): void {
+export function widenHalves(raw: ArrayLike<number>, out: Float32Array | Float64Array): void {
   const values = halfTable();
   if (out instanceof Float64Array) {
     for (let index = 0; index < raw.length; index++) out[index] = values[raw[index]];
@@ -37,7 +35,7 @@ export function widenHalves(raw: RawNumbers, out: Float32Array | Float64Array): 
 }
 
 /** Bfloat16 bits as numbers, exact: they are the upper half of a float32. */
-export function widenBrain(raw: RawNumbers, out: Float32Array | Float64Array): void {
+export function widenBrain(raw: ArrayLike<number>, out: Float32Array | Float64Array): void {
   const single = out instanceof Float32Array ? out : new Float32Array(raw.length);
   const to = new Uint32Array(single.buffer, single.byteOffset, single.length);
   for (let index = 0; index < raw.length; index++) to[index] = raw[index] << 16;
