@@ -1,10 +1,11 @@
 import type { EvaluationRecord, Fleet, Listed } from '@lossmill/cluster';
-import { formatCompact, formatSeconds, plural } from '@lossmill/report';
+import { formatBytes, formatCompact, formatSeconds, plural } from '@lossmill/report';
 import { count, etaOf, percentText, secondsOf } from './status-line.js';
 
-/** "7c1e  queued · 3,184 shards · 1.2 G rows     lossmill watch 7c1e" */
-export function submittedLine(id: string, { state, total, totalRows }: EvaluationRecord): string {
-  const size = total > 0 ? ` · ${plural(total, 'shard')} · ${formatCompact(totalRows)} rows` : '';
+/** "7c1e  queued · 12 files, 3.1 GB, 4,000,000 rows · 3,184 shards     lossmill watch 7c1e" */
+export function submittedLine(id: string, { state, total, totalRows, files, dataBytes }: EvaluationRecord): string {
+  const data = files > 0 ? `${plural(files, 'file')}, ${formatBytes(dataBytes)}, ` : '';
+  const size = total > 0 ? ` · ${data}${count(totalRows)} rows · ${plural(total, 'shard')}` : '';
   return `${id}  ${state}${size}     lossmill watch ${id}`;
 }
 
@@ -42,7 +43,8 @@ const time = (ms: number): string | null => (ms === 0 ? null : new Date(ms).toIS
 
 /** What `--json` prints of an evaluation. */
 export function statusJson(id: string, record: EvaluationRecord, { workers, lost }: Fleet) {
-  const { state, total, done, failed, retried, duplicates, handedOn, rows, totalRows, bytes, error } = record;
+  const { state, total, done, failed, retried, duplicates, handedOn, rows, totalRows, files, dataBytes, bytes, error } =
+    record;
   const seconds = secondsOf(record);
   return {
     version: 1,
@@ -50,6 +52,7 @@ export function statusJson(id: string, record: EvaluationRecord, { workers, lost
     state,
     progress: total === 0 ? 0 : done / total,
     shards: { planned: total, counted: done, failed, retried, duplicates, handedOn },
+    data: { files, bytes: dataBytes },
     rows: { total: totalRows, counted: rows },
     bytesRead: bytes,
     seconds,

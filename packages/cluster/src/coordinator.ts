@@ -136,8 +136,9 @@ export class Coordinator implements Observed {
   async #enter(ledger: Ledger, job: Job): Promise<Submission | null> {
     const { mostSpecBytes } = this.options.settings;
     let submission: Submission;
-    const text = JSON.stringify(job.data);
     try {
+      // Fails on what is nested too deeply.
+      const text = JSON.stringify(job.data);
       if (Buffer.byteLength(text) > mostSpecBytes) throw tooLarge(mostSpecBytes);
       submission = submissionOf(job.data);
     } catch (error) {

@@ -1,23 +1,38 @@
 import { realpathSync } from 'node:fs';
-import { delimiter, dirname, join, resolve, sep } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
+import { type Access, accessFromEnvironment, checkRemote, type DatasetHandle, filesOfHandle } from '@lossmill/dataset';
 import type { Spec } from '@lossmill/evaluation';
 import { ClusterError } from './errors.js';
 
 const URL_LIKE = /^[a-z][a-z0-9+.-]+:\/\//i;
 
-/** Folders that a process may read for others. */
+/** Folders and URLs that a process may read for others. */
 export class DataRoots {
   readonly #roots: string[];
 
-  /** @param roots absolute or relative to the current folder; links in them are followed once, now */
-  constructor(readonly roots: readonly string[]) {
+  /**
+   * @param roots absolute or relative to the current folder; links in them are followed once, now
+   * @param urls prefixes of URLs, as "https://host/data" or "s3://bucket"
+   */
+  constructor(
+    readonly roots: readonly string[],
+    readonly urls: readonly string[] = [],
+  ) {
     this.#roots = roots.map((root) => realOf(resolve(root)));
   }
 
-  /** As LOSSMILL_DATA_ROOTS says, folders separated by ":"; the current folder where it is not set. */
-  static fromEnvironment(value = process.env.LOSSMILL_DATA_ROOTS): DataRoots {
-    const roots = (value ?? '').split(delimiter).filter((root) => root !== '');
-    return new DataRoots(roots.length > 0 ? roots : ['.']);
+  /**
+   * As LOSSMILL_DATA_ROOTS (the current folder where it is not set) and LOSSMILL_ALLOWED_URLS (none where it is not set) say.
+   * @throws DataError VALUE_INVALID for a prefix of URLs that is none
+   */
+  static fromEnvironment(environment: Readonly<Record<string, string | undefined>> = process.env): DataRoots {
+    const { roots, urls } = accessFromEnvironment(environment);
+    return new DataRoots(roots, urls);
+  }
+
+  /** The same for whoever opens a dataset. */
+  get access(): Access {
+    return { roots: this.#roots, urls: [...this.urls] };
   }
 
   /** A URL is in no folder. */
@@ -39,10 +54,22 @@ export class DataRoots {
     );
   };
 
+  /**
+   * All that a plan wants to read.
+   * @throws ClusterError PATH_FORBIDDEN, DataError ACCESS_DENIED for a URL
+   */
+  checkHandle(handle: DatasetHandle): void {
+    for (const { path, uri, remote } of filesOfHandle(handle)) {
+      if (remote) checkRemote(path, this.access);
+      else this.check(path, uri);
+    }
+  }
+
   /** The patterns of a spec, before anything is looked for: their part before the first glob must be inside, and no .. may follow it. */
   checkSpec(data: Spec['data'], folder: string): void {
     for (const pattern of [...(data.files ?? []), ...Object.values(data.arrays ?? {}).flat()]) {
-      if (URL_LIKE.test(pattern)) this.check(pattern, pattern);
+      // Held against the allowed prefixes before anything is asked of it.
+      if (URL_LIKE.test(pattern)) continue;
       const parts = pattern.split(/[\\/]/);
       const glob = parts.findIndex((part) => /[*?[\]{}()!]/.test(part));
       const fixed = glob < 0 ? pattern : parts.slice(0, glob).join('/') || (pattern.startsWith('/') ? '/' : '.');

@@ -11,6 +11,7 @@ export type ClusterErrorCode =
   | 'TOO_MANY_EVALUATIONS'
   | 'SPEC_TOO_LARGE'
   | 'PATH_FORBIDDEN'
+  | 'PLAN_INVALID'
   | 'SHARD_CRASHED'
   | 'INTERNAL_ERROR';
 

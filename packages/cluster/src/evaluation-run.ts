@@ -13,12 +13,13 @@ import type { Ledger } from './ledger.js';
 import type { Log } from './log.js';
 import type { Meter } from './meter.js';
 import { type FailedShard, failedFault, makeReport } from './outcome.js';
-import { newEpoch, planSubmission } from './planning.js';
+import { newEpoch, planSubmission, sizeOf } from './planning.js';
 import { present } from './presence.js';
 import type { TaskData } from './queues.js';
 import { ENDS, type EvaluationRecord, type Fault } from './record.js';
 import { Schedule } from './schedule.js';
 import type { Settings } from './settings.js';
+import { storedPlan } from './stored-plan.js';
 import type { Submission } from './submission.js';
 import type { Load } from './window.js';
 
@@ -107,7 +108,7 @@ export class EvaluationRun {
       const text = await this.context.redis.get(this.ledger.keys.plan);
       if (text === null) return this.#end('failed', { error: lostPlan });
       if (record.state === 'queued' && !(await this.ledger.resume(this.#fence))) throw new FenceLost('fence lost');
-      return JSON.parse(text) as Plan;
+      return storedPlan(text);
     }
     const since = performance.now();
     let plan: Plan;
@@ -117,7 +118,14 @@ export class EvaluationRun {
       return this.#end('failed', { error: faultOf(error) });
     }
     failpoint('before-plan');
-    const stored = await this.ledger.storePlan(this.#fence, newEpoch(), JSON.stringify(plan), plan.shards, plan.rows);
+    const stored = await this.ledger.storePlan(
+      this.#fence,
+      newEpoch(),
+      JSON.stringify(plan),
+      plan.shards,
+      plan.rows,
+      sizeOf(plan),
+    );
     failpoint('after-plan');
     if (stored) {
       this.#log.planned(plan, since);
@@ -205,7 +213,7 @@ export class EvaluationRun {
     }
     const workers = (await this.context.redis.hvals(this.ledger.keys.ws)).map(Number);
     try {
-      const report = await makeReport(plan, partial, record, failures, workers);
+      const report = await makeReport(plan, partial, record, failures, workers, this.context.roots.access);
       await this.#end(record.failed > 0 ? 'degraded' : 'done', {
         report: JSON.stringify(report),
         digest: report.digest,

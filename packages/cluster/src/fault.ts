@@ -16,8 +16,15 @@ export function faultOf(error: unknown): Fault {
   return { code: 'INTERNAL_ERROR', message: `${message} (a fault of lossmill itself)` };
 }
 
-/** Files may be missing on one machine and there on another; they do not mend themselves otherwise. */
-const ELSEWHERE: ReadonlySet<string> = new Set(['FILE_NOT_FOUND', 'FILE_NOT_READABLE', 'PATH_FORBIDDEN']);
+/** What is missing on one machine, or forbidden, may be fine on another; and servers come back. Files do not mend themselves otherwise. */
+const ELSEWHERE: ReadonlySet<string> = new Set([
+  'FILE_NOT_FOUND',
+  'FILE_NOT_READABLE',
+  'PATH_FORBIDDEN',
+  'ACCESS_DENIED',
+  'STORAGE_UNAVAILABLE',
+  'PLAN_INVALID',
+]);
 
 /** Whether a shard that failed so may go well when it is tried again, perhaps on another worker. */
 export function mayPass(error: unknown): boolean {

@@ -56,8 +56,16 @@ export class Ledger {
     return (await scripts.TAKE_OVER.run(this.redis, [this.keys.st], [fence])) as State | null;
   }
 
-  async storePlan(fence: string, epoch: string, plan: string, total: number, rows: number): Promise<boolean> {
-    const args = [fence, epoch, plan, total, rows, Date.now()];
+  /** @param size of the files that it reads */
+  async storePlan(
+    fence: string,
+    epoch: string,
+    plan: string,
+    total: number,
+    rows: number,
+    { files, dataBytes } = { files: 0, dataBytes: 0 },
+  ): Promise<boolean> {
+    const args = [fence, epoch, plan, total, rows, Date.now(), files, dataBytes];
     return (await scripts.STORE_PLAN.run(this.redis, [this.keys.st, this.keys.plan], args)) === 1;
   }
 

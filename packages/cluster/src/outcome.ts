@@ -1,4 +1,4 @@
-import { reopenDataset } from '@lossmill/dataset';
+import { type Access, reopenDataset } from '@lossmill/dataset';
 import { answer, digestOf, type Partial, type Plan, type Report, type RunReport, shardAt } from '@lossmill/evaluation';
 import { VERSION } from '@lossmill/pool';
 import type { EvaluationRecord, Fault } from './record.js';
@@ -32,8 +32,9 @@ export async function makeReport(
   record: EvaluationRecord,
   failures: readonly FailedShard[],
   workers: readonly number[],
+  access: Access,
 ): Promise<Report> {
-  const dataset = await reopenDataset(plan.handle);
+  const dataset = await reopenDataset(plan.handle, { access });
   try {
     const { digest, version, ...rest } = await answer(plan, dataset, partial);
     const run = runOf(plan, record, failures, workers);

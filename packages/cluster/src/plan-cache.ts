@@ -1,9 +1,8 @@
-import { filesOfHandle } from '@lossmill/dataset';
-import type { Plan } from '@lossmill/evaluation';
 import type { PoolPlan, ShardPool } from '@lossmill/pool';
 import type { Redis } from 'ioredis';
 import type { DataRoots } from './data-roots.js';
 import { keysOf } from './keys.js';
+import { storedPlan } from './stored-plan.js';
 
 const WATCH_MS = 500;
 
@@ -23,7 +22,7 @@ export class PlanCache {
 
   /**
    * @returns null when the evaluation has no plan (any more)
-   * @throws ClusterError PATH_FORBIDDEN
+   * @throws ClusterError PATH_FORBIDDEN, PLAN_INVALID; DataError ACCESS_DENIED
    */
   async get(id: string, epoch: string): Promise<PoolPlan | null> {
     const key = `${id} ${epoch}`;
@@ -47,8 +46,8 @@ export class PlanCache {
   async #load(id: string): Promise<PoolPlan | null> {
     const text = await this.redis.get(keysOf(id).plan);
     if (text === null) return null;
-    const plan = JSON.parse(text) as Plan;
-    for (const { path, uri } of filesOfHandle(plan.handle)) this.roots.check(path, uri);
+    const plan = storedPlan(text);
+    this.roots.checkHandle(plan.handle);
     const known = this.pool.plan(plan);
     if (this.#stopped) known.stop();
     return known;

@@ -8,8 +8,8 @@ import type { Submission } from './submission.js';
 export const newEpoch = (): string => randomBytes(4).toString('hex');
 
 /**
- * Plans a submission: only files that this process may read are looked at.
- * @throws EvaluationError, DataError, ClusterError PATH_FORBIDDEN
+ * Plans a submission: only files and URLs that this process may read are looked at.
+ * @throws EvaluationError, DataError (ACCESS_DENIED for a URL), ClusterError PATH_FORBIDDEN
  */
 export async function planSubmission({ spec: given, folder }: Submission, roots: DataRoots): Promise<Plan> {
   const spec = await parseSpec(given);
@@ -22,9 +22,16 @@ export async function planSubmission({ spec: given, folder }: Submission, roots:
     );
   const base = folder !== undefined && isFolder(folder) && roots.has(folder) ? folder : process.cwd();
   roots.checkSpec(spec.data, base);
-  const { plan, dataset } = await prepare(spec, { folder: base, permit: roots.check });
+  const { plan, dataset } = await prepare(spec, { folder: base, access: roots.access, permit: roots.check });
   await dataset.close();
   return plan;
+}
+
+/** Files and bytes that a plan reads of: a table within the spec is none. */
+export function sizeOf({ handle: { description } }: Plan): { files: number; dataBytes: number } {
+  if (description.format === 'inline') return { files: 0, dataBytes: 0 };
+  const { sources } = description;
+  return { files: sources.length, dataBytes: sources.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;

@@ -57,6 +57,10 @@ export function runOfTask(id: string): (Run & { evaluation: string; epoch: strin
   return evaluation === undefined ? null : { evaluation, epoch, first: Number(first), count: Number(count) };
 }
 
+/** Whether the data of a task job says that it is of a later version than this. */
+export const isLaterTask = (data: unknown): boolean =>
+  typeof data === 'object' && data !== null && 'v' in data && Number.isSafeInteger(data.v) && Number(data.v) > 1;
+
 /** Runs of shards of an evaluation that a task will deliver: waiting, put off, or at work. */
 export async function liveRuns(queue: Queue, e: string, p: string): Promise<Run[]> {
   // One script, so a task that changes lists meanwhile is not missed.

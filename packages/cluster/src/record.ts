@@ -24,6 +24,9 @@ export interface EvaluationRecord {
   /** Shards of the plan. */
   total: number;
   totalRows: number;
+  /** Files of the dataset, and their bytes. */
+  files: number;
+  dataBytes: number;
   /** Shards below it have been handed out. */
   cursor: number;
   done: number;
@@ -48,6 +51,8 @@ const NUMBERS = [
   'endedAt',
   'total',
   'totalRows',
+  'files',
+  'dataBytes',
   'cursor',
   'done',
   'failed',

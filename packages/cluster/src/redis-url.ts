@@ -4,9 +4,12 @@ import { ClusterError } from './errors.js';
 export function redactUrl(url: string): string {
   try {
     const parsed = new URL(url);
+    // A password that was not encoded may end up anywhere behind a "/", "?" or "#".
+    if (`${parsed.pathname}${parsed.search}${parsed.hash}`.includes('@')) return '(not a URL)';
     if (parsed.password !== '') parsed.password = '***';
     if (parsed.username !== '') parsed.username = '***';
     parsed.search = '';
+    parsed.hash = '';
     return parsed.href;
   } catch {
     return '(not a URL)';

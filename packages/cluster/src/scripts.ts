@@ -25,12 +25,12 @@ end
 return state
 `);
 
-/** KEYS st plan; ARGV fence epoch plan total rows now name. Returns 1, or 0 when the fence or the state is another. */
+/** KEYS st plan; ARGV fence epoch plan total rows now files dataBytes. Returns 1, or 0 when the fence or the state is another. */
 export const STORE_PLAN = new Script(`
 local s = redis.call('HMGET', KEYS[1], 'state', 'fence')
 if s[1] ~= 'queued' or s[2] ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[2], ARGV[3])
-redis.call('HSET', KEYS[1], 'state', 'running', 'epoch', ARGV[2], 'total', ARGV[4], 'totalRows', ARGV[5], 'cursor', 0, 'done', 0,
+redis.call('HSET', KEYS[1], 'state', 'running', 'epoch', ARGV[2], 'total', ARGV[4], 'totalRows', ARGV[5], 'files', ARGV[7], 'dataBytes', ARGV[8], 'cursor', 0, 'done', 0,
   'failed', 0, 'rows', 0, 'bytes', 0, 'retried', 0, 'duplicates', 0, 'accVersion', 0, 'startedAt', ARGV[6])
 return 1
 `);

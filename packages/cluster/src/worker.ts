@@ -12,7 +12,7 @@ import { type GaugeValue, type Meter, NO_METER, type Observed } from './meter.js
 import { PlanCache } from './plan-cache.js';
 import { Presence } from './presence.js';
 import { Quarantine } from './quarantine.js';
-import { type TaskData, taskOf } from './queues.js';
+import { isLaterTask, type TaskData, taskOf } from './queues.js';
 import type { Settings } from './settings.js';
 import { failShard, runTask, type TaskContext } from './task-run.js';
 import { unreadiness } from './unreadiness.js';
@@ -60,7 +60,7 @@ export class ClusterWorker implements Observed {
     this.#log = log;
     this.#meter = meter;
     countReconnects(redis, meter);
-    this.#pool = new ShardPool({ threads: settings.threads });
+    this.#pool = new ShardPool({ threads: settings.threads, access: roots.access });
     this.#quarantine = new Quarantine(settings.taskLimitMs);
     this.#plans = new PlanCache(redis, this.#pool, roots);
     this.#presence = new Presence(redis, 'workers', settings.threads);
@@ -123,7 +123,7 @@ export class ClusterWorker implements Observed {
 
   async #process(job: Job, token: string | undefined): Promise<null> {
     const task = taskOf(job.data);
-    if (!task) return this.#putOff(job, token);
+    if (!task) return isLaterTask(job.data) ? this.#putOff(job, token) : this.#drop(job);
     const ledger = new Ledger(this.redis, task.e);
     const attempt = job.attemptsMade + 1;
     const last = attempt >= this.options.settings.attempts;
@@ -146,8 +146,12 @@ export class ClusterWorker implements Observed {
   }
 
   async #run(ledger: Ledger, task: TaskData, context: TaskContext): Promise<'done' | 'stopped'> {
-    const { state, epoch } = (await ledger.record()) ?? {};
+    const { state, epoch, total = 0 } = (await ledger.record()) ?? {};
     if (state !== 'running' || epoch !== task.p) return 'done';
+    if (task.a + task.k > total) {
+      this.#log.warn({ evaluation: task.e, shard: task.a, shards: task.k }, 'a task beyond its plan is dropped');
+      return 'done';
+    }
     try {
       const plan = await this.#plans.get(task.e, task.p);
       return plan ? await runTask(ledger, plan, task, context) : 'done';
@@ -161,7 +165,13 @@ export class ClusterWorker implements Observed {
     }
   }
 
-  /** Of a newer version, or no task at all: not ours to fail. */
+  /** No task at all: nobody will ever do it. */
+  #drop(job: Job): null {
+    this.#log.warn({ task: job.id }, 'what is in the queue of tasks, but is none, is dropped');
+    return null;
+  }
+
+  /** Of a newer version: not ours to fail. */
   async #putOff(job: Job, token: string | undefined): Promise<never> {
     this.#log.warn({ task: job.id }, 'a task of a form that this version does not know is put off');
     await job.moveToDelayed(Date.now() + UNKNOWN_MS, token);

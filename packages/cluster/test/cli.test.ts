@@ -94,7 +94,7 @@ describe('lossmill on a cluster', () => {
   it('submits, follows, shows and lists', async () => {
     const submitted = await lossmill(['submit', ...QUESTION]);
     expect(submitted.stdout).toMatch(
-      /^[0-9a-f]{4}\w* {2}(running|reducing|done) · 1 shard · 6.00 k rows {5}lossmill watch [0-9a-f]{4}/,
+      /^[0-9a-f]{4}\w* {2}(running|reducing|done) · \d files?, \d+ k?B, 6,000 rows · 1 shard {5}lossmill watch [0-9a-f]{4}/,
     );
     const id = submitted.stdout.split(' ')[0];
     const watched = await lossmill(['watch', id]);

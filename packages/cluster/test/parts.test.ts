@@ -103,7 +103,7 @@ describe('settingsOf', () => {
 
 describe('DataRoots', () => {
   it('takes several folders, and the current one where none is named', () => {
-    const roots = DataRoots.fromEnvironment(['/data', '/more'].join(delimiter));
+    const roots = DataRoots.fromEnvironment({ LOSSMILL_DATA_ROOTS: ['/data', '/more'].join(delimiter) });
     expect(['/data/a', '/more', '/database', '/', '/data/../etc'].map((path) => roots.has(path))).toEqual([
       true,
       true,
@@ -111,7 +111,7 @@ describe('DataRoots', () => {
       false,
       false,
     ]);
-    expect(DataRoots.fromEnvironment('').has(`${process.cwd()}/x`)).toBe(true);
+    expect(DataRoots.fromEnvironment({}).has(`${process.cwd()}/x`)).toBe(true);
     expect(new DataRoots(['/']).has('/etc/passwd')).toBe(true);
     expect(new DataRoots(['/']).has('https://example.org/a.csv')).toBe(false);
   });

@@ -4,7 +4,7 @@ export { createNpyFile, type NpyFile, type NpyPart, openNpyPart } from './npy-wr
 export { numberText } from './number-text.js';
 
 export { filesOfHandle, type OpenOptions, openDataset, reopenDataset } from './open.js';
-export { type Access, accessFromEnvironment } from './storage/access.js';
+export { type Access, accessFromEnvironment, checkRemote, shownUrl } from './storage/access.js';
 
 export type {
   Buffer,

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { isDynamicPattern } from 'tinyglobby';
 import { eachOnce, type FoundFile, listFiles, type Permit } from './files.js';
 import { compareText } from './order.js';
-import { type Access, checkPath, checkRemote } from './storage/access.js';
+import { type Access, checkPath, checkRemote, shownUrl } from './storage/access.js';
 import type { Spool } from './storage/spool.js';
 import { schemeOf } from './storage/storage.js';
 
@@ -50,8 +50,8 @@ function locateLocal(pattern: string, { folder, access, permit }: LocateOptions)
   // Before a look at the disk: what lies outside is not even said to be there or not.
   if (access && !pattern.includes('\0')) checkPath(pattern, resolve(base, fixedPart(pattern)), access);
   return listFiles([pattern], base, (path, uri) => {
-    checkPath(uri, path, access);
     permit?.(path, uri);
+    checkPath(uri, path, access);
   });
 }
 
@@ -67,17 +67,17 @@ async function locateRemote(pattern: string, spool: Spool, options: LocateOption
   // Who restricts files but says nothing of URLs allows none.
   const access = options.access ?? (permit ? {} : undefined);
   checkRemote(pattern, access);
-  const uris = (await spool.storage.list(pattern, signal)).sort(compareText);
+  const urls = (await spool.storage.list(pattern, signal)).sort(compareText);
   const found: FoundFile[] = [];
   let next = 0;
   const lane = async (): Promise<void> => {
-    while (next < uris.length) {
+    while (next < urls.length) {
       const at = next++;
-      const uri = uris[at];
-      const { bytes, remote } = await spool.storage.stat(uri, signal);
-      found[at] = { uri, path: uri, bytes, mtimeNs: '', remote };
+      const url = urls[at];
+      const { bytes, remote } = await spool.storage.stat(url, signal);
+      found[at] = { uri: shownUrl(url), path: url, bytes, mtimeNs: '', remote };
     }
   };
-  await Promise.all(Array.from({ length: Math.min(PARALLEL, uris.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(PARALLEL, urls.length) }, lane));
   return found;
 }

@@ -1,4 +1,3 @@
-import { resolve, sep } from 'node:path';
 import { DataError } from './errors.js';
 import type { FoundFile, Permit } from './files.js';
 import type { DataFile, FileColumn, Format } from './formats/format.js';
@@ -70,7 +69,7 @@ export async function reopenDataset(
   if (kind === 'inline') return new PartsDataset([new InlineTable(inline ?? {})], handle);
   const spool = new Spool(access);
   for (const { uri, path, remote } of tables.flatMap(({ data }) => data.files)) {
-    if (remote) checkRemote(uri, access);
+    if (remote) checkRemote(path, access);
     else checkPath(uri, path, access);
   }
   const parts = await Promise.all(
@@ -82,11 +81,11 @@ export async function reopenDataset(
   return new PartsDataset(parts, handle);
 }
 
-/** Absolute paths of the files that the dataset of a handle reads; a URL is put where no path of this machine leads. */
-export function filesOfHandle(handle: DatasetHandle): { uri: string; path: string }[] {
+/** The files that the dataset of a handle reads: `path` is absolute, or a URL (which may hold a signature) if it is remote. */
+export function filesOfHandle(handle: DatasetHandle): { uri: string; path: string; remote: boolean }[] {
   const { tables } = handle as unknown as HandleDetail;
   return tables.flatMap(({ data }) =>
-    data.files.map(({ uri, path, remote }) => ({ uri, path: remote ? resolve(sep, uri) : path })),
+    data.files.map(({ uri, path, remote }) => ({ uri, path, remote: remote !== undefined })),
   );
 }
 

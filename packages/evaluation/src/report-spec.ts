@@ -1,8 +1,11 @@
+import { shownUrl } from '@lossmill/dataset';
 import type { Plan } from './plan.js';
+import type { Spec } from './spec-schema.js';
 
 /**
  * The spec as a report shows it: resolved, with the fingerprint of every source. It names nothing that changes speed or place only
- * (shard size, output folders), so that the digest does not depend on them. It can be evaluated again as it is.
+ * (shard size, output folders), so that the digest does not depend on them. It can be evaluated again as it is, unless a URL had a
+ * query: that may be a signature, so it is left out.
  */
 export function sourceSpec(plan: Plan): Record<string, unknown> {
   const { spec, handle } = plan;
@@ -10,7 +13,7 @@ export function sourceSpec(plan: Plan): Record<string, unknown> {
   const one = (names: readonly string[]) => (names.length === 1 ? names[0] : names);
   return {
     version: 1,
-    data: spec.data,
+    data: shownData(spec.data),
     columns: {
       prediction: one(prediction),
       target: one(target),
@@ -35,5 +38,15 @@ export function sourceSpec(plan: Plan): Record<string, unknown> {
       bytes,
       fingerprint,
     })),
+  };
+}
+
+function shownData({ files, arrays, ...data }: Spec['data']): Spec['data'] {
+  return {
+    ...(files ? { files: files.map(shownUrl) } : {}),
+    ...(arrays
+      ? { arrays: Object.fromEntries(Object.entries(arrays).map(([name, list]) => [name, list.map(shownUrl)])) }
+      : {}),
+    ...data,
   };
 }

@@ -208,7 +208,8 @@ const UNIONS: Record<string, string> = {
 
 function show(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const json = jsonOf(value);
+  // Queries of URLs may be signatures.
+  const json = jsonOf(value).replace(/(https?:[^"?#\s]*)[?#][^"\s]*/gi, '$1');
   return json.length > 60 ? `${json.slice(0, 57)}...` : json;
 }
 

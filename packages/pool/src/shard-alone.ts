@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { unpackError } from './packed-error.js';
 import type { PoolPlan, ShardResult } from './shard-pool.js';
-import { sharedOf, unpackResult } from './shard-pool.js';
+import { accessOf, sharedOf, unpackResult } from './shard-pool.js';
 import type { AloneReply, AloneTask } from './shard-pool-types.js';
 
 const LOOK_MS = 100;
@@ -45,6 +45,10 @@ export function runAlone(plan: PoolPlan, shards: number[], limitMs: number): Pro
       clearTimeout(limit);
       reject(new ProcessDied(signal ?? `exit code ${code}`));
     });
-    child.send({ text: new Uint8Array(sharedOf(plan).text).slice(), shards } satisfies AloneTask);
+    child.send({
+      text: new Uint8Array(sharedOf(plan).text).slice(),
+      shards,
+      access: accessOf(plan),
+    } satisfies AloneTask);
   });
 }

@@ -1,4 +1,5 @@
 import { BroadcastChannel, workerData } from 'node:worker_threads';
+import { packError } from './packed-error.js';
 import type { PackedResult, ShardTask, ThreadSetup } from './shard-pool-types.js';
 import { OpenPlan } from './shard-task.js';
 
@@ -6,7 +7,7 @@ import { OpenPlan } from './shard-task.js';
 const MOST_OPEN = 4;
 
 // piscina hands over [its own, ours].
-const { open, channel } = (Array.isArray(workerData) ? workerData[1] : workerData) as ThreadSetup;
+const { open, channel, access } = (Array.isArray(workerData) ? workerData[1] : workerData) as ThreadSetup;
 const openCount = new Int32Array(open);
 const plans = new Map<string, OpenPlan>();
 let busy: Promise<unknown> = Promise.resolve();
@@ -19,7 +20,14 @@ export default async function thread(task: ShardTask): Promise<PackedResult> {
 }
 
 async function run(task: ShardTask): Promise<PackedResult> {
-  const plan = plans.get(task.key) ?? (await openPlan(task));
+  let plan = plans.get(task.key);
+  try {
+    plan ??= await openPlan(task);
+  } catch (error) {
+    // Thrown, it would lose its code on the way.
+    const failures = task.shards.map((shard) => ({ shard, error: packError(error) }));
+    return { runs: [], failures, stopped: false, ms: 0 };
+  }
   // The last used is the last in the map.
   plans.delete(task.key);
   plans.set(task.key, plan);
@@ -33,7 +41,7 @@ async function openPlan(task: ShardTask): Promise<OpenPlan> {
   }
   Atomics.add(openCount, 0, 1);
   try {
-    const plan = await OpenPlan.open(task);
+    const plan = await OpenPlan.open(task, access);
     plans.set(task.key, plan);
     return plan;
   } catch (error) {

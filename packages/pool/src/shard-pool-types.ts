@@ -1,4 +1,5 @@
 // What passes between a ShardPool and its threads. Apart from shard-pool.ts, so that the thread does not load piscina.
+import type { Access } from '@lossmill/dataset';
 import type { PackedError } from './packed-error.js';
 
 /** A plan as text in shared memory: every thread reads it where it lies, and only once. */
@@ -39,12 +40,15 @@ export interface ThreadSetup {
   open: SharedArrayBuffer;
   /** Name of the broadcast channel over which threads hear what to put down. */
   channel: string;
+  /** What may be read; without it everything. */
+  access?: Access;
 }
 
 /** What a process of `runAlone` is given: processes share no memory. */
 export interface AloneTask {
   text: Uint8Array;
   shards: number[];
+  access?: Access;
 }
 
 export type AloneReply = { result: PackedResult } | { error: PackedError };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { BroadcastChannel } from 'node:worker_threads';
+import type { Access } from '@lossmill/dataset';
 import type { Plan } from '@lossmill/evaluation';
 import { Piscina } from 'piscina';
 import { unpackError } from './packed-error.js';
@@ -32,6 +33,7 @@ class KnownPlan implements PoolPlan {
 
   constructor(
     readonly plan: Plan,
+    readonly access: Access | undefined,
     private readonly put: (key: string) => void,
   ) {
     const bytes = Buffer.from(JSON.stringify(plan));
@@ -56,6 +58,9 @@ class KnownPlan implements PoolPlan {
 /** The text of a pool's plan, for processes that run some of it. */
 export const sharedOf = (plan: PoolPlan): SharedPlan => (plan as KnownPlan).shared;
 
+/** What the pool of a plan lets it read. */
+export const accessOf = (plan: PoolPlan): Access | undefined => (plan as KnownPlan).access;
+
 export function unpackResult({ failures, ...rest }: PackedResult): ShardResult {
   return { ...rest, failures: failures.map(({ shard, error }) => ({ shard, error: unpackError(error) })) };
 }
@@ -66,14 +71,17 @@ export class ShardPool {
   readonly #pool: Piscina<ShardTask, PackedResult>;
   readonly #open = new SharedArrayBuffer(4);
   readonly #voice: BroadcastChannel;
+  readonly #access: Access | undefined;
   readonly #running = new Set<Promise<unknown>>();
 
-  constructor({ threads }: { threads: number }) {
+  /** @param access what plans may read; without it everything */
+  constructor({ threads, access }: { threads: number; access?: Access }) {
     this.threads = threads;
     const channel = `lossmill-${randomUUID()}`;
     this.#voice = new BroadcastChannel(channel);
     this.#voice.unref();
-    const setup: ThreadSetup = { open: this.#open, channel };
+    this.#access = access;
+    const setup: ThreadSetup = { open: this.#open, channel, access };
     this.#pool = new Piscina<ShardTask, PackedResult>({
       filename: new URL('./shard-pool-thread.js', import.meta.url).href,
       minThreads: threads,
@@ -87,12 +95,12 @@ export class ShardPool {
 
   /** Makes a plan known; the same object serves any number of runs. */
   plan(plan: Plan): PoolPlan {
-    return new KnownPlan(plan, (key) => this.#voice.postMessage({ key }));
+    return new KnownPlan(plan, this.#access, (key) => this.#voice.postMessage({ key }));
   }
 
   /**
    * Runs shards, in ascending order, on one thread, when one is free.
-   * @throws DataError when the dataset cannot be opened, Error when the thread died
+   * @throws Error when the thread died
    */
   async run(plan: PoolPlan, shards: number[]): Promise<ShardResult> {
     const work = this.#pool.run({ ...sharedOf(plan), shards });

@@ -1,4 +1,4 @@
-import { type Dataset, reopenDataset } from '@lossmill/dataset';
+import { type Access, type Dataset, reopenDataset } from '@lossmill/dataset';
 import { encodePartial, Partial, type Plan, ShardRunner, shardAt } from '@lossmill/evaluation';
 import { createKernels } from '@lossmill/kernels';
 import { failpoint } from './failpoint.js';
@@ -18,10 +18,11 @@ export class OpenPlan {
     private readonly dataset: Dataset,
   ) {}
 
-  static async open({ text }: SharedPlan): Promise<OpenPlan> {
+  /** @throws DataError ACCESS_DENIED for a plan that reads what `access` does not allow */
+  static async open({ text }: SharedPlan, access: Access | undefined): Promise<OpenPlan> {
     // TextDecoder takes no shared memory.
     const plan = JSON.parse(Buffer.from(new Uint8Array(text)).toString()) as Plan;
-    return new OpenPlan(plan, await reopenDataset(plan.handle));
+    return new OpenPlan(plan, await reopenDataset(plan.handle, { access }));
   }
 
   close(): Promise<void> {

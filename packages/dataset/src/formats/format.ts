@@ -6,9 +6,9 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 
 /** One data file, found and stat-ed; its pin (size, mtime) is checked by the caller before and after it is read. */
 export interface DataFile {
-  /** The path as the user gave it (globs expanded): for messages and `Source.uri`. */
+  /** The path as the user gave it (globs expanded), a URL without its query: for messages and `Source.uri`. */
   readonly uri: string;
-  /** Absolute local path: what to open. */
+  /** Absolute local path: what to open. Of a remote file its URL, which may hold a signature: not to be shown. */
   readonly path: string;
   readonly bytes: number;
   /** Of a remote file: its version. `path` is then its URL, and of the copy that a format gets the copy's path. */

@@ -1,7 +1,7 @@
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LocalFile, openLocalFile } from '../storage/file.js';
+import { removeTemporaryFolder, temporaryFolder } from '../storage/temporary-folder.js';
 import type { DescribedFile } from './format.js';
 import { InflatedMember } from './inflated-member.js';
 import type { ZipMember } from './zip.js';
@@ -27,7 +27,7 @@ export class SpooledMembers {
   }
 
   async #spool(file: DescribedFile, member: ZipMember, index: number): Promise<LocalFile> {
-    this.#folder ??= mkdtempSync(join(tmpdir(), 'lossmill-npz-'));
+    this.#folder ??= temporaryFolder('npz');
     const path = join(this.#folder, String(index));
     const source = openLocalFile(file);
     const inflated = new InflatedMember(source, file.uri, member);
@@ -50,7 +50,7 @@ export class SpooledMembers {
     const files = await Promise.allSettled(this.#open.values());
     this.#open.clear();
     for (const file of files) if (file.status === 'fulfilled') file.value.close();
-    if (this.#folder) rmSync(this.#folder, { recursive: true, force: true });
+    if (this.#folder) removeTemporaryFolder(this.#folder);
     this.#folder = null;
   }
 }

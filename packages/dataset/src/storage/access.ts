@@ -14,13 +14,22 @@ export interface Access {
 /**
  * What a process may read for others: LOSSMILL_DATA_ROOTS, folders separated by ":" (default the current folder), and
  * LOSSMILL_ALLOWED_URLS, prefixes separated by spaces (default none).
+ * @throws DataError VALUE_INVALID for a prefix that is none
  */
 export function accessFromEnvironment(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Required<Access> {
   const list = (text: string | undefined, separator: string | RegExp) => (text ?? '').split(separator).filter(Boolean);
   const roots = list(environment.LOSSMILL_DATA_ROOTS, delimiter);
-  return { roots: roots.length > 0 ? roots : ['.'], urls: list(environment.LOSSMILL_ALLOWED_URLS, /\s+/) };
+  const urls = list(environment.LOSSMILL_ALLOWED_URLS, /\s+/);
+  const wrong = urls.find((prefix) => normalize(prefix) === null);
+  if (wrong !== undefined) {
+    throw new DataError(
+      'VALUE_INVALID',
+      `The setting LOSSMILL_ALLOWED_URLS holds ${shownUrl(wrong)}, which begins no URL that can be read. Write prefixes as https://HOST/PATH, http://HOST:PORT or s3://BUCKET/FOLDER, with spaces between them.`,
+    );
+  }
+  return { roots: roots.length > 0 ? roots : ['.'], urls };
 }
 
 /** @throws DataError ACCESS_DENIED unless the file lies in a root; a file that is not there is judged by its nearest folder. */

@@ -20,7 +20,7 @@ export class HttpStorage implements Storage {
   }
 
   read(file: PinnedFile, range: ByteRange, sink: Sink, signal?: AbortSignal): Promise<void> {
-    return readByGet(this.#target(file.uri), file, range, sink, this.#settings, signal);
+    return readByGet(this.#target(file.path), file, range, sink, this.#settings, signal);
   }
 
   /** The web has no folders: a URL is one file, whatever characters it holds. */

@@ -21,7 +21,7 @@ export class RemoteStorage implements Storage {
   }
 
   read(file: PinnedFile, range: ByteRange, sink: Sink, signal?: AbortSignal): Promise<void> {
-    return this.#of(file.uri).read(file, range, sink, signal);
+    return this.#of(file.path).read(file, range, sink, signal);
   }
 
   list(pattern: string, signal?: AbortSignal): Promise<string[]> {

@@ -35,7 +35,7 @@ export class S3Storage implements Storage {
   }
 
   read(file: PinnedFile, range: ByteRange, sink: Sink, signal?: AbortSignal): Promise<void> {
-    return readByGet(this.#target(file.uri), file, range, sink, this.#settings, signal);
+    return readByGet(this.#target(file.path), file, range, sink, this.#settings, signal);
   }
 
   async list(pattern: string, signal?: AbortSignal): Promise<string[]> {

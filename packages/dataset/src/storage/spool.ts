@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataError } from '../errors.js';
 import type { Access } from './access.js';
@@ -7,11 +5,10 @@ import { Mirror } from './mirror.js';
 import { RemoteStorage } from './remote.js';
 import { type StorageSettings, storageSettings } from './settings.js';
 import type { PinnedFile, Storage } from './storage.js';
+import { removeTemporaryFolder, temporaryFolder } from './temporary-folder.js';
 
 /** All mirrors of this thread: the limit holds for them together. */
 const mirrors = new Set<Mirror>();
-/** Folders to remove should the program end without closing. */
-const folders = new Set<string>();
 /** Share of the limit that is kept for later; what is beyond is dropped as soon as nobody needs it. */
 const KEPT = 1 / 8;
 
@@ -29,20 +26,17 @@ export class Spool {
 
   /** The mirror of a file; made on first use. */
   mirror(file: PinnedFile): Mirror {
-    const known = this.#mirrors.get(file.uri);
+    const known = this.#mirrors.get(file.path);
     if (known) return known;
-    if (this.#folder === null) {
-      this.#folder = mkdtempSync(join(tmpdir(), 'lossmill-remote-'));
-      watchFolder(this.#folder);
-    }
-    const { uri, bytes, remote } = file;
+    this.#folder ??= temporaryFolder('remote');
+    const { uri, path, bytes, remote } = file;
     const mirror = new Mirror(
-      { uri, bytes, remote },
+      { uri, path, bytes, remote },
       join(this.#folder, String(this.#mirrors.size)),
       this.storage,
       (target, more) => this.#reserve(target, more),
     );
-    this.#mirrors.set(uri, mirror);
+    this.#mirrors.set(path, mirror);
     mirrors.add(mirror);
     return mirror;
   }
@@ -72,8 +66,7 @@ export class Spool {
     }
     this.#mirrors.clear();
     if (this.#folder === null) return;
-    rmSync(this.#folder, { recursive: true, force: true });
-    folders.delete(this.#folder);
+    removeTemporaryFolder(this.#folder);
     this.#folder = null;
   }
 }
@@ -82,16 +75,4 @@ const held = (): number => [...mirrors].reduce((sum, mirror) => sum + mirror.byt
 
 function dropIdle(except: Mirror | null): void {
   for (const mirror of mirrors) if (mirror !== except && mirror.idle && mirror.bytes > 0) mirror.drop();
-}
-
-let watching = false;
-
-function watchFolder(folder: string): void {
-  if (!watching) process.once('exit', removeFolders);
-  watching = true;
-  folders.add(folder);
-}
-
-function removeFolders(): void {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }

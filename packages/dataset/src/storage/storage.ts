@@ -18,8 +18,10 @@ export interface RemoteStat {
 
 /** A remote file that was looked at before. */
 export interface PinnedFile extends RemoteStat {
-  /** As the user gave it. */
+  /** For messages: without the query of its URL, which may be a signature. */
   readonly uri: string;
+  /** Its URL. */
+  readonly path: string;
 }
 
 /** Takes bytes as they arrive: ascending, each exactly once. */

@@ -14,7 +14,7 @@ const url = `${server.url}/a.bin`;
 
 async function read(uri: string, range: ByteRange, from = storage): Promise<Buffer> {
   const { bytes, remote } = await from.stat(uri);
-  return readPinned({ uri, bytes, remote }, range, from);
+  return readPinned({ uri, path: uri, bytes, remote }, range, from);
 }
 
 async function readPinned(file: Parameters<HttpStorage['read']>[0], range: ByteRange, from = storage) {
@@ -116,9 +116,9 @@ it.each([
   const { bytes, remote } = await storage.stat(uri);
   server.reset(after);
   server.files.set('/b', content.slice(0, 2_999_999));
-  await expect(readPinned({ uri, bytes, remote }, [10, 20])).rejects.toMatchObject({ code: 'FILE_CHANGED' });
+  await expect(readPinned({ uri, path: uri, bytes, remote }, [10, 20])).rejects.toMatchObject({ code: 'FILE_CHANGED' });
   server.files.delete('/b');
-  await expect(readPinned({ uri, bytes, remote }, [10, 20])).rejects.toMatchObject({ code: 'FILE_CHANGED' });
+  await expect(readPinned({ uri, path: uri, bytes, remote }, [10, 20])).rejects.toMatchObject({ code: 'FILE_CHANGED' });
 });
 
 it('follows redirects, but not for ever, and only to the web', async () => {
