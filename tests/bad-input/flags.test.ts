@@ -372,3 +372,26 @@ refusals('the cluster', [
     says: ['LOSSMILL_LOCK_MS', 'soon', 'whole number'],
   },
 ]);
+
+refusals('quantization', [
+  whole('--scale', '0', 'above 0'),
+  whole('--scale', 'x', 'A number is wanted'),
+  {
+    wrong: 'a zero point without a scale',
+    files,
+    args: evaluation('a.csv', 'mse', '--zero-point', '3'),
+    says: ['--zero-point: it belongs to --scale'],
+  },
+  {
+    wrong: 'a zero point that is a fraction',
+    files,
+    args: evaluation('a.csv', 'mse', '--scale', '2', '--zero-point', '-1.5'),
+    says: ['--zero-point: found -1.5', 'whole number'],
+  },
+  {
+    wrong: 'a scale for predictions that are floats',
+    files,
+    args: evaluation('a.csv', 'mse', '--scale', '0.5', '--zero-point', '3'),
+    says: ['--scale', '"p" is f64', 'Leave it out'],
+  },
+]);

@@ -43,6 +43,7 @@ function real(text: string): number {
   return value;
 }
 
+const reals = (text: string): number[] => text.split(',').map(real);
 const positives = (text: string): number[] => text.split(',').map(positive);
 const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
 
@@ -91,6 +92,8 @@ function addSpec(command: Command): Command {
       collect,
     )
     .option('--input <kind>', 'what classification predictions are: logits | probabilities | log_probabilities')
+    .option('--scale <x[,y,…]>', 'of quantised predictions, scale * (stored - zero point); one, or one a class', reals)
+    .option('--zero-point <z[,y,…]>', 'of quantised predictions (default: 0); one, or one a class', reals)
     .option('--format <format>', 'csv | tsv | jsonl | parquet | arrow | npz | safetensors (default: by extension)')
     .option('--classes <a,b,…>', 'order of class names (default: sorted)')
     .option('--bad-rows <fail|skip>', 'what to do about NaN, missing and out-of-range values (default: fail)')

@@ -20,6 +20,8 @@ export interface SpecFlags {
   precision?: string;
   bootstrap?: number;
   seed?: number;
+  scale?: number[];
+  zeroPoint?: number[];
   badRows?: string;
   worst?: number;
   confidence?: number;
@@ -52,6 +54,7 @@ export function specFromFlags(files: readonly string[], flags: SpecFlags): Spec 
     ...(flags.classes === undefined ? {} : { classes: split(flags.classes) }),
     ...(flags.compat === undefined ? {} : { compat: flags.compat }),
     ...(flags.input === undefined ? {} : { input: flags.input }),
+    ...quantizationOf(flags),
     ...(flags.by === undefined ? {} : { slices: source.slices }),
     ...(flags.gradient === undefined ? {} : { gradient: { output: flags.gradient } }),
     ...(flags.rowLosses === undefined ? {} : { rows: { output: flags.rowLosses } }),
@@ -78,6 +81,14 @@ function refuseLater({ model, features, bootstrap, seed }: SpecFlags): void {
       '--seed: it belongs to --bootstrap, which is not available yet. Leave it out.',
       'NOT_AVAILABLE_YET',
     );
+}
+
+function quantizationOf({ scale, zeroPoint }: SpecFlags): Pick<Spec, 'quantization'> {
+  if (scale === undefined && zeroPoint === undefined) return {};
+  if (scale === undefined)
+    throw new UsageError('--zero-point: it belongs to --scale. A prediction is scale * (stored value - zero point).');
+  const one = (values: number[]): number | number[] => (values.length === 1 ? values[0] : values);
+  return { quantization: { scale: one(scale), ...(zeroPoint === undefined ? {} : { zeroPoint: one(zeroPoint) }) } };
 }
 
 export function shardOf(flags: Pick<SpecFlags, 'shardRows' | 'shardBytes'>): {

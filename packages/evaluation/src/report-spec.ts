@@ -1,5 +1,6 @@
 import { shownUrl } from '@lossmill/dataset';
 import type { Plan } from './plan.js';
+import { shownQuantization } from './quantization.js';
 import type { Spec } from './spec-schema.js';
 
 /**
@@ -24,6 +25,7 @@ export function sourceSpec(plan: Plan): Record<string, unknown> {
     ...(spec.classNames ? { classes: spec.classNames } : {}),
     edges: 'exact',
     ...(spec.input ? { input: spec.input } : {}),
+    ...(spec.quantization ? { quantization: shownQuantization(spec.quantization) } : {}),
     slices: spec.slices.map((columns) => (columns.length === 1 ? columns[0] : columns)),
     gradient: spec.gradient,
     badRows: spec.badRows,

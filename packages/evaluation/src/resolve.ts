@@ -9,6 +9,7 @@ import {
 } from '@lossmill/losses';
 import { resolveClasses } from './classes.js';
 import { EvaluationError } from './errors.js';
+import { heldInSingle, type Quantization, resolveQuantization } from './quantization.js';
 import type { Spec } from './spec-schema.js';
 
 export interface ResolvedLoss {
@@ -32,6 +33,8 @@ export interface ResolvedSpec {
   /** The target column holds text (class names). */
   targetText: boolean;
   classNames: string[] | null;
+  /** How whole-number predictions become numbers: one value each, or one a class. */
+  quantization: Quantization | null;
   slices: string[][];
   gradient: 'none' | 'summary';
   badRows: 'fail' | 'skip';
@@ -49,6 +52,11 @@ export async function resolveSpec(spec: Spec, dataset: Dataset): Promise<Resolve
   const { prediction, target, classes } = roles;
   const targetKind = kindOfTarget(family, target, classes);
   const targetText = target[0].type === 'string' && family !== 'regression';
+  const quantization = resolveQuantization(
+    spec,
+    prediction,
+    prediction.length > 1 ? prediction.length : prediction[0].width,
+  );
   const shape = { family, classes, target: target[0], targetKind, targetText };
   return {
     version: 1,
@@ -57,11 +65,12 @@ export async function resolveSpec(spec: Spec, dataset: Dataset): Promise<Resolve
     losses: losses.map(({ name, parameters }) => ({ name, parameters })),
     family,
     input: inputOf(spec, losses),
-    type: spec.precision === 'f64' ? 'f64' : arithmetic(prediction, target, targetKind, family),
+    type: spec.precision === 'f64' ? 'f64' : arithmetic(prediction, target, targetKind, family, quantization),
     classes,
     target: targetKind,
     targetText,
     classNames: await resolveClasses(spec, dataset, shape),
+    quantization,
     slices: roles.slices,
     gradient: spec.gradient === undefined || spec.gradient === 'none' ? 'none' : 'summary',
     ...defaults(spec),
@@ -271,14 +280,16 @@ function checkLossShapes(losses: readonly NamedLoss[], classes: number): void {
 const SINGLE = new Set(['f16', 'bf16', 'f32']);
 const EXACT_IN_SINGLE = new Set(['f16', 'bf16', 'f32', 'i8', 'i16', 'u8', 'u16', 'bool']);
 
-/** float32 only where predictions are float32/16 and the targets lose nothing by it. */
+/** float32 only where predictions are float32/16 (or become float32) and the targets lose nothing by it. */
 function arithmetic(
   prediction: readonly Column[],
   target: readonly Column[],
   kind: TargetKind,
   family: string,
+  quantization: Quantization | null,
 ): 'f32' | 'f64' {
-  if (!prediction.every((column) => SINGLE.has(column.type))) return 'f64';
+  const single = quantization ? heldInSingle(prediction) : prediction.every((column) => SINGLE.has(column.type));
+  if (!single) return 'f64';
   if (kind === 'index') return 'f32';
   const whole =
     family === 'binary'

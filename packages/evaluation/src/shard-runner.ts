@@ -4,6 +4,7 @@ import { RowBatch } from './batch.js';
 import { bindLosses } from './bind.js';
 import { Chunk } from './chunk.js';
 import { ClassIndex } from './class-index.js';
+import { Dequantizer } from './dequantizer.js';
 import { HitsStep } from './hits-step.js';
 import { LossStep, type TargetPlace } from './loss-step.js';
 import { OrderedBatch } from './ordered-batch.js';
@@ -30,6 +31,7 @@ export class ShardRunner {
   readonly #ordered: OrderedBatch;
   readonly #selector: Selector;
   readonly #index: ClassIndex | null;
+  readonly #dequantizer: Dequantizer | null;
   readonly #labels: { pointer: number; view: Float32Array | Float64Array } | null;
   readonly #steps: LossStep[];
   readonly #slices: SliceStep[];
@@ -49,10 +51,12 @@ export class ShardRunner {
       spec.targetText && spec.family === 'binary'
         ? { pointer: kernels.memory.allocate(chunk.capacity * 8), view: new Float64Array() }
         : null;
+    this.#dequantizer = spec.quantization ? new Dequantizer(spec.quantization, kernels, chunk) : null;
     this.#space = new Workspace(kernels, chunk, losses, wantsGradient);
     this.#chunk = chunk;
     chunk.attach(kernels);
     this.#index?.attach(kernels);
+    this.#dequantizer?.attach();
     this.#space.attach(chunk, losses, wantsGradient);
     if (this.#labels)
       this.#labels.view =
@@ -102,6 +106,7 @@ export class ShardRunner {
     const filled = cursor.fill(rows, this.#chunk.buffersFor(rows));
     if (filled) await filled;
     this.#chunk.interleave(rows);
+    this.#dequantizer?.run(rows);
   }
 
   #add(rows: number, start: number, partial: Partial): void {

@@ -198,6 +198,8 @@ const article = (type: string): string =>
   ({ object: 'an object', array: 'a list', string: 'a text' })[type] ?? `a ${type}`;
 
 const UNIONS: Record<string, string> = {
+  'quantization.scale': 'a number above 0 or a list of them, one a class, is wanted',
+  'quantization.zeroPoint': 'a whole number or a list of them, one a class, is wanted',
   'columns.prediction': 'a column name or a list of column names is wanted',
   'columns.target': 'a column name or a list of column names is wanted',
   losses: 'a loss name or an object with a name is wanted',

@@ -22,6 +22,13 @@ const columns = z.strictObject({
 
 const loss = z.union([text, z.looseObject({ name: text })]);
 
+const oneOrList = <T extends z.ZodType>(value: T) => z.union([value, z.array(value).min(1)]);
+
+const quantization = z.strictObject({
+  scale: oneOrList(z.number().gt(0)),
+  zeroPoint: oneOrList(z.int()).optional(),
+});
+
 const shard = z.union([z.strictObject({ rows: z.int().min(1) }), z.strictObject({ bytes: z.int().min(1) })]);
 
 /** Evaluation spec, version 1 (the public contract). */
@@ -35,6 +42,7 @@ export const specSchema = z.strictObject({
   compat: z.enum(['torch', 'keras', 'sklearn', 'tfjs', 'onnx']).optional(),
   edges: z.enum(['exact', 'compat']).optional(),
   input: z.enum(['logits', 'probabilities', 'log_probabilities']).optional(),
+  quantization: quantization.optional(),
   slices: z.array(z.union([text, z.array(text).min(1)])).optional(),
   gradient: z.union([z.enum(['none', 'summary']), z.strictObject({ output: text })]).optional(),
   rows: z.strictObject({ output: text }).optional(),

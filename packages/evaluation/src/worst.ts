@@ -8,6 +8,7 @@ import {
 } from '@lossmill/dataset';
 import type { Partial } from './partial.js';
 import type { Plan } from './plan.js';
+import { dequantized } from './quantization.js';
 import { jsonNumber, type WorstRow } from './report.js';
 
 interface RowContent {
@@ -65,11 +66,12 @@ async function readRow(plan: Plan, dataset: Dataset, row: number): Promise<RowCo
     await cursor.close();
   }
   const values = slots.map(slotValue);
+  const { quantization } = plan.spec;
   const part = (from: number, to: number) => (to - from === 1 ? values[from] : values.slice(from, to).flat());
   const idValue = id === null ? null : values[columns.length - 1];
   return {
     id: Array.isArray(idValue) ? null : idValue,
-    prediction: part(0, prediction.length) as WorstRow['prediction'],
+    prediction: dequantized(part(0, prediction.length) as WorstRow['prediction'], quantization),
     target: part(prediction.length, prediction.length + target.length) as WorstRow['target'],
   };
 }

@@ -14,4 +14,5 @@ export * from './moments/weighted';
 export * from './rows/count-outside';
 export * from './rows/undefined-pairs';
 export * from './rows/scale';
+export * from './rows/dequantize';
 export * from './classification';

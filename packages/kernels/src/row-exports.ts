@@ -2,6 +2,7 @@ type Gradient = (p: number, y: number, n: number, g: number) => void;
 type HuberGradient = (p: number, y: number, n: number, delta: number, g: number) => void;
 type CountOutside = (x: number, n: number, low: number, high: number) => number;
 type UndefinedPairs = (p: number, y: number, n: number) => number;
+type Dequantize = (x: number, n: number, zero: number, scale: number, period: number) => void;
 type ScaleRows = (g: number, w: number, rows: number, width: number) => void;
 
 /**
@@ -29,6 +30,9 @@ export interface RowExports {
   /** 1 if any p[i] - y[i] is NaN (of a NaN, or of two equal infinities), else 0. */
   undefined_pairs_f32: UndefinedPairs;
   undefined_pairs_f64: UndefinedPairs;
+  /** x[i] = (x[i] - zero[i mod period]) * scale[i mod period], difference and product rounded to float32; tables in x's type. */
+  dequantize_f32: Dequantize;
+  dequantize_f64: Dequantize;
   /** g[i * width + k] *= w[i], w float64; a weight of 0 makes it +0 whatever it was. */
   scale_rows_f32: ScaleRows;
   scale_rows_f64: ScaleRows;

@@ -7,6 +7,7 @@ export * from './loss/mse.js';
 export * from './moments/moments.js';
 export * from './moments/range.js';
 export * from './rows/count-outside.js';
+export * from './rows/dequantize.js';
 export * from './rows/scale.js';
 export * from './rows/undefined-pairs.js';
 export * from './sum/exact.js';

@@ -59,6 +59,26 @@ describe.each(['f32', 'f64'] as const)('scale_rows_%s', (type) => {
   });
 });
 
+describe.each(['f32', 'f64'] as const)('dequantize_%s', (type) => {
+  const kernel = kernels.exports[`dequantize_${type}`];
+  const twin = reference[`dequantize_${type}`] as (x: Floats, n: number, z: Floats, s: Floats, period: number) => void;
+
+  it('equals its twin for every length, offset and period', () => {
+    for (const n of LENGTHS) {
+      for (const period of [1, 3, 4, 7, 256, 300]) {
+        const [x, zero, scale] = [specials(n, n + 1), specials(period, 5), specials(period, n)];
+        withMemory(() => {
+          const at = place(type, x, period % 2);
+          kernel(at, n, place(type, zero, 1), place(type, scale), period);
+          const expected = arrayOf(type, x);
+          twin(expected, n, arrayOf(type, zero), arrayOf(type, scale), period);
+          expect(bitsOf(viewOf(type, at, n))).toEqual(bitsOf(expected));
+        });
+      }
+    }
+  });
+});
+
 describe.each(['f32', 'f64'] as const)('undefined_pairs_%s', (type) => {
   const kernel = kernels.exports[`undefined_pairs_${type}`];
   const twin = reference[`undefined_pairs_${type}`] as (p: Floats, y: Floats, n: number) => number;
