@@ -1,7 +1,7 @@
 import type { ClusterClient, EvaluationRecord } from '@lossmill/cluster';
 import { parseSpec, type Spec } from '@lossmill/evaluation';
 import pico from 'picocolors';
-import { errorOfFault, type RedisFlags, redisOf, withCluster } from './cluster-session.js';
+import { asUsage, clusterSettings, errorOfFault, type RedisFlags, redisOf, withCluster } from './cluster-session.js';
 import { listTable, statusJson, submittedLine } from './cluster-text.js';
 import { inFile, plainError, type Show, type Wording, withFlags } from './error-text.js';
 import { UsageError } from './errors.js';
@@ -23,6 +23,11 @@ export interface SubmitFlags extends SpecFlags, ClusterFlags {
   detach?: boolean;
   idempotencyKey?: string;
   allowDegraded?: number;
+}
+
+export interface ProcessFlags extends RedisFlags {
+  threads?: number;
+  httpPort?: number;
 }
 
 /** A plan is waited for so long, so that a refused spec is said at once. */
@@ -177,18 +182,13 @@ export const listCommand = (flags: ClusterFlags): Promise<ExitCode> =>
   });
 
 /** `lossmill worker`, `lossmill coordinator`: run until they are asked to end. */
-export async function processCommand(
-  role: 'worker' | 'coordinator',
-  flags: RedisFlags & { threads?: number },
-): Promise<ExitCode> {
+export async function processCommand(role: 'worker' | 'coordinator', flags: ProcessFlags): Promise<ExitCode> {
   const redis = redisOf(flags);
-  const [{ runWorker, runCoordinator }, { clusterSettings }] = await Promise.all([
-    import('@lossmill/worker'),
-    import('./cluster-session.js'),
-  ]);
+  const { runWorker, runCoordinator, observationOf } = await import('@lossmill/worker');
   const settings = await clusterSettings();
+  const observation = asUsage(() => observationOf(process.env, process.stdout.isTTY === true, flags));
   if (role === 'worker')
-    await runWorker({ redis, settings: { ...settings, threads: flags.threads ?? settings.threads } });
-  else await runCoordinator({ redis, settings });
+    await runWorker({ redis, observation, settings: { ...settings, threads: flags.threads ?? settings.threads } });
+  else await runCoordinator({ redis, observation, settings });
   return EXIT.done;
 }

@@ -27,8 +27,13 @@ export async function withCluster<T>(url: string, run: (client: ClusterClient) =
 /** The environment's settings; a wrong one is a mistake of the user's. */
 export async function clusterSettings() {
   const { settingsOf } = await import('@lossmill/cluster');
+  return asUsage(settingsOf);
+}
+
+/** What reads the environment: a wrong value is a mistake of the user's. */
+export function asUsage<T>(read: () => T): T {
   try {
-    return settingsOf();
+    return read();
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

@@ -1,1 +1,2 @@
-export { runCoordinator, runWorker } from './run.js';
+export { OBSERVATION_SETTINGS, type Observation, observationOf } from './observation.js';
+export { type RunOptions, runCoordinator, runWorker } from './run.js';

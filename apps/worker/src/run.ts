@@ -1,11 +1,27 @@
 import { resolve } from 'node:path';
-import { ClusterWorker, Coordinator, DataRoots, type Log, redactUrl, type Settings } from '@lossmill/cluster';
-import { pino } from 'pino';
+import {
+  ClusterWorker,
+  Coordinator,
+  DataRoots,
+  type Log,
+  type Observed,
+  type ProcessOptions,
+  redactUrl,
+  type Settings,
+} from '@lossmill/cluster';
+import { VERSION } from '@lossmill/pool';
+import { type HttpServer, serve } from './http.js';
+import { makeLog } from './log.js';
+import { Metrics } from './metrics.js';
+import type { Observation } from './observation.js';
+import { scrubber } from './secrets.js';
+import { startTracing } from './tracing.js';
 
 export interface RunOptions {
   /** redis:// or rediss:// URL. */
   redis: string;
   settings: Settings;
+  observation: Observation;
 }
 
 /** Beyond what the process needs to put everything down itself; then it ends all the same. */
@@ -13,40 +29,87 @@ const GRACE_MS = 20_000;
 
 /** Computes shards until the process is asked to end (SIGTERM, SIGINT). */
 export const runWorker = (options: RunOptions): Promise<void> =>
-  run('worker', options, async (process) => {
-    const worker = await ClusterWorker.start(process);
-    return { close: () => worker.close(), fields: { id: worker.member.id, threads: options.settings.threads } };
-  });
+  run('worker', options, (process) => ClusterWorker.start(process));
 
 /** Plans evaluations and writes their reports until the process is asked to end (SIGTERM, SIGINT). */
 export const runCoordinator = (options: RunOptions): Promise<void> =>
-  run('coordinator', options, async (process) => {
-    const coordinator = await Coordinator.start(process);
-    return { close: () => coordinator.close(), fields: {} };
-  });
+  run('coordinator', options, (process) => Coordinator.start(process));
 
-interface Running {
+interface Running extends Observed {
   close(): Promise<void>;
-  fields: object;
+  readonly member: { id: string; threads: number };
 }
 
-type Start = (options: RunOptions & { roots: DataRoots; log: Log; onHang: () => void }) => Promise<Running>;
-
-async function run(role: string, options: RunOptions, start: Start): Promise<void> {
-  const log = pino({ name: role, level: levelOf(process.env.LOSSMILL_LOG) });
+async function run(
+  role: 'worker' | 'coordinator',
+  options: RunOptions,
+  start: (options: ProcessOptions) => Promise<Running>,
+): Promise<void> {
+  const { redis, settings, observation } = options;
+  const log = await makeLog(role, { ...observation, scrub: scrubber(redis, process.env) });
   const asked = askedToEnd();
   const roots = DataRoots.fromEnvironment();
-  const { close, fields } = await start({ ...options, roots, log, onHang: endAtOnce });
+  const metrics = new Metrics(role);
+  const running: { process: Running | null } = { process: null };
+  // Before anything is taken from the queue: a port that is not free ends the process.
+  const http = observation.http && (await serve(observation.http, probesOf(role, metrics, running)));
+  try {
+    const tracing = observation.tracing ? await startTracing(role, log) : null;
+    const onHang = endAtOnce;
+    const telemetry = tracing?.telemetry;
+    const process = await start({ redis, settings, roots, log, meter: metrics, telemetry, onHang });
+    running.process = process;
+    tellReady(log, role, process, options, roots, http);
+    await untilAsked(asked, log, role, process, settings);
+    await tracing?.end();
+    log.info({}, `${role} has ended`);
+  } finally {
+    await http?.close();
+  }
+}
+
+function tellReady(
+  log: Log,
+  role: string,
+  { member }: Running,
+  { redis }: RunOptions,
+  { roots }: DataRoots,
+  http: HttpServer | null,
+): void {
   log.info(
-    { ...fields, redis: redactUrl(options.redis), roots: roots.roots.map((root) => resolve(root)) },
+    {
+      version: VERSION,
+      id: member.id,
+      ...(role === 'worker' ? { threads: member.threads } : {}),
+      redis: redactUrl(redis),
+      roots: roots.map((root) => resolve(root)),
+      ...(http ? { http: http.url } : {}),
+    },
     `${role} is ready`,
   );
+}
+
+async function untilAsked(
+  asked: Promise<NodeJS.Signals>,
+  log: Log,
+  role: string,
+  running: Running,
+  settings: Settings,
+): Promise<void> {
   const signal = await asked;
   log.info({ signal }, `${role} ends`);
   // What hangs must not keep the process: what it held is taken over by others.
-  setTimeout(() => process.exit(0), options.settings.drainMs + GRACE_MS).unref();
-  await close();
-  log.info({}, `${role} has ended`);
+  setTimeout(() => process.exit(0), settings.drainMs + GRACE_MS).unref();
+  await running.close();
+}
+
+/** What is served of a process, also while it starts. */
+function probesOf(role: string, metrics: Metrics, running: { process: Running | null }) {
+  return {
+    about: { role, version: VERSION },
+    unreadiness: async () => (await running.process?.unreadiness()) ?? ['starting'],
+    metrics: () => metrics.text(async () => (await running.process?.gauges()) ?? []),
+  };
 }
 
 /** Not process.exit: that waits for native threads. */
@@ -67,7 +130,3 @@ function askedToEnd(): Promise<NodeJS.Signals> {
     }
   });
 }
-
-const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
-
-const levelOf = (text: string | undefined): string => (text !== undefined && LEVELS.includes(text) ? text : 'info');

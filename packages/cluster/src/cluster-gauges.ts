@@ -8,6 +8,8 @@ const OPEN_STATES = ['queued', 'running', 'reducing'] as const;
 
 /** What of the whole cluster is shown; a few commands, whatever there is to do. */
 export async function clusterGauges(redis: Redis, tasks: Queue): Promise<GaugeValue[]> {
+  // A command would wait for the connection.
+  if (redis.status !== 'ready') throw new Error('not connected to Redis');
   const [jobs, open, workers] = await Promise.all([
     tasks.getJobCounts('wait', 'active', 'delayed'),
     openByState(redis),

@@ -13,6 +13,7 @@ export type ClusterErrorCode =
   | 'PATH_FORBIDDEN'
   | 'PLAN_INVALID'
   | 'SHARD_CRASHED'
+  | 'PORT_NOT_AVAILABLE'
   | 'INTERNAL_ERROR';
 
 /** Something about the cluster, not about the spec or the data. */

@@ -12,6 +12,7 @@ export {
   type GaugeName,
   type GaugeValue,
   type Meter,
+  type Metric,
   type Observed,
 } from './meter.js';
 export type { Member } from './presence.js';
