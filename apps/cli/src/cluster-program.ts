@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { ClusterFlags, SubmitFlags } from './cluster-commands.js';
-import type { RedisFlags } from './cluster-session.js';
+import type { ClusterFlags, ProcessFlags, SubmitFlags } from './cluster-commands.js';
 import type { Show } from './error-text.js';
 import type { ExitCode } from './exit-code.js';
 import type { ReportFlags } from './report-output.js';
+import { terminalOf } from './terminal.js';
 
 /** What the grammar of `eval` lends. */
 export interface Grammar {
@@ -83,20 +83,41 @@ function addResult(program: Command, { real }: Grammar, finish: Finish): void {
     );
 }
 
+const HTTP_PORT = ['--http-port <port>', 'serve /metrics, /healthz and /readyz there (0: any free one)', port] as const;
+const HELP = ['-h, --help', 'display help and all settings'] as const;
+
+function port(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new InvalidArgumentError('A port from 0 to 65535 is wanted.');
+}
+
 function addProcesses(program: Command, { positive }: Grammar, finish: Finish): void {
+  const run =
+    (role: 'worker' | 'coordinator') =>
+    async (flags: ProcessFlags & { help?: boolean }, command: Command): Promise<void> => {
+      if (flags.help) {
+        // Its table is loaded with the code that reads it.
+        const settings = (await import('./settings-help.js')).settingsHelp(role, terminalOf(process.stdout).width);
+        process.stdout.write(command.helpInformation() + settings);
+      } else finish(await (await commands()).processCommand(role, flags));
+    };
   withRedis(program.command('worker'))
     .summary('compute shards for a cluster')
     .description(
       'Computes shards for a cluster until it is asked to end (SIGTERM). Reads files below LOSSMILL_DATA_ROOTS only.',
     )
     .option('--threads <n>', 'threads (default: one per processor)', positive)
-    .action(async (flags: RedisFlags & { threads?: number }) =>
-      finish(await (await commands()).processCommand('worker', flags)),
-    );
+    .option(...HTTP_PORT)
+    .helpOption(false)
+    .option(...HELP)
+    .action(run('worker'));
   withRedis(program.command('coordinator'))
     .summary('plan the evaluations of a cluster and write their reports')
     .description(
       'Plans evaluations, keeps workers in work and writes reports, until it is asked to end (SIGTERM). Several may run.',
     )
-    .action(async (flags: RedisFlags) => finish(await (await commands()).processCommand('coordinator', flags)));
+    .option(...HTTP_PORT)
+    .helpOption(false)
+    .option(...HELP)
+    .action(run('coordinator'));
 }

@@ -1,4 +1,4 @@
-import type { Setting } from '@lossmill/cluster';
+import type { TextSetting } from '@lossmill/cluster';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 export type LogFormat = 'json' | 'pretty';
@@ -17,7 +17,7 @@ export interface ObservationFlags {
 }
 
 /** The settings that are no numbers of a cluster, as operators see them. */
-export const OBSERVATION_SETTINGS: readonly (Omit<Setting, 'value' | 'shown'> & { shown: string })[] = [
+export const OBSERVATION_SETTINGS: readonly TextSetting[] = [
   {
     variable: 'LOSSMILL_LOG',
     unit: 'level',

@@ -39,6 +39,8 @@ export class Coordinator implements Observed {
   readonly #sweeper: NodeJS.Timeout;
   readonly #stop = new AbortController();
   #connections = 0;
+  /** Evaluations it looks after. */
+  #open = 0;
   #closing: Promise<void> | null = null;
 
   private constructor(
@@ -58,7 +60,7 @@ export class Coordinator implements Observed {
     const name = this.#presence.member.id;
     const connections = () => this.#connections;
     this.#context = { redis, name, tasks: this.#tasks, roots, settings, log, meter, connections };
-    this.#worker = new Worker(QUEUES.evaluations, (job, token) => this.#process(job, token), {
+    this.#worker = new Worker(QUEUES.evaluations, (job, token) => this.#countOpen(job, token), {
       connection: redis,
       prefix: PREFIX,
       concurrency: settings.evaluations,
@@ -94,6 +96,13 @@ export class Coordinator implements Observed {
 
   gauges(): Promise<GaugeValue[]> {
     return clusterGauges(this.redis, this.#tasks);
+  }
+
+  async #countOpen(job: Job, token: string | undefined): Promise<null> {
+    this.#open++;
+    return this.#process(job, token).finally(() => {
+      this.#open--;
+    });
   }
 
   async #process(job: Job, token: string | undefined): Promise<null> {
@@ -173,11 +182,14 @@ export class Coordinator implements Observed {
   }
 
   async #close(): Promise<void> {
+    const since = performance.now();
+    const evaluations = this.#open;
     clearInterval(this.#sweeper);
     this.#fleet.end();
     this.#stop.abort(new Error('closing'));
     await within(this.#presence.end(), 1000);
     await within(this.#worker.close(), CLOSE_MS);
+    this.#log.info({ evaluations, seconds: (performance.now() - since) / 1000 }, 'drained');
     await within(Promise.all([this.#queue.close(), this.#tasks.close()]), 1000);
     this.redis.disconnect();
   }

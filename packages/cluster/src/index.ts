@@ -18,6 +18,6 @@ export {
 export type { Member } from './presence.js';
 export { ENDS, type EvaluationRecord, type Fault, type State } from './record.js';
 export { redactUrl } from './redis-url.js';
-export { SETTINGS, type Setting, type Settings, settingsOf } from './settings.js';
+export { SETTINGS, type Setting, type Settings, settingsOf, TEXT_SETTINGS, type TextSetting } from './settings.js';
 export type { Submission } from './submission.js';
 export { ClusterWorker, type ProcessOptions } from './worker.js';

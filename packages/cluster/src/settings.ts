@@ -40,6 +40,40 @@ export interface Setting {
   value: () => number;
 }
 
+/** A setting that is a text. `shown` is its default. */
+export type TextSetting = Omit<Setting, 'value' | 'shown'> & { shown: string };
+
+/** Where the cluster is, and what its processes may read. */
+export const TEXT_SETTINGS: readonly TextSetting[] = [
+  { variable: 'LOSSMILL_REDIS', unit: 'URL', shown: '', meaning: "the cluster's Redis; --redis beats it" },
+  {
+    variable: 'LOSSMILL_DATA_ROOTS',
+    unit: 'folders, : between them',
+    shown: 'current folder',
+    meaning: 'what workers and coordinators may read; links are followed before it is decided',
+  },
+  {
+    variable: 'LOSSMILL_ALLOWED_URLS',
+    unit: 'URL prefixes, spaces between them',
+    shown: '',
+    meaning: 'what workers and coordinators may read beyond: https://, http:// and s3://',
+  },
+  { variable: 'LOSSMILL_REMOTE_RETRIES', unit: 'attempts', shown: '8', meaning: 'more, for a URL that fails' },
+  {
+    variable: 'LOSSMILL_REMOTE_BACKOFF_MS',
+    unit: 'ms',
+    shown: '100',
+    meaning: 'before the first of them; doubles, up to 20 s',
+  },
+  { variable: 'LOSSMILL_REMOTE_TIMEOUT_MS', unit: 'ms', shown: '30000', meaning: 'longest silence of a server' },
+  {
+    variable: 'LOSSMILL_SPOOL_BYTES',
+    unit: 'bytes',
+    shown: '8589934592',
+    meaning: 'of remote files that a thread may keep in the temporary folder (TMPDIR) at a time',
+  },
+];
+
 const MEBI = 1024 * 1024;
 
 /** Every setting that is a whole number: lossmill worker --help and docs/operations.md show them. */
@@ -47,7 +81,7 @@ export const SETTINGS: Record<keyof Settings, Setting> = {
   threads: {
     variable: 'LOSSMILL_THREADS',
     unit: 'threads',
-    shown: 'processors',
+    shown: 'one a processor',
     meaning: 'of a worker; --threads beats it',
     value: () => availableParallelism(),
   },
