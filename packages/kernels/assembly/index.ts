@@ -16,3 +16,4 @@ export * from './rows/undefined-pairs';
 export * from './rows/scale';
 export * from './rows/dequantize';
 export * from './classification';
+export * from './margins';

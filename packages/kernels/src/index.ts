@@ -1,6 +1,7 @@
 export type { ClassificationExports } from './classification-exports.js';
 export { exp, log } from './elementary.js';
 export type { ExactExports } from './exact-exports.js';
+export type { MarginExports } from './margin-exports.js';
 export { KernelMemory } from './memory.js';
 export { readExactSum } from './read-exact-sum.js';
 export * as reference from './reference/index.js';

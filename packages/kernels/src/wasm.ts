@@ -1,13 +1,19 @@
 import type { ClassificationExports } from './classification-exports.js';
 import type { ExactExports } from './exact-exports.js';
 import { WASM_BASE64 } from './generated/wasm-code.js';
+import type { MarginExports } from './margin-exports.js';
 import { KernelMemory } from './memory.js';
 import type { RegressionExports } from './regression-exports.js';
 import type { RowExports } from './row-exports.js';
 import type { GrowableMemory, WebAssemblyApi } from './webassembly.js';
 
 /** Every kernel, by name. Pointers are byte offsets into `memory`, counts are elements. */
-export interface KernelExports extends ExactExports, RegressionExports, RowExports, ClassificationExports {}
+export interface KernelExports
+  extends ExactExports,
+    RegressionExports,
+    RowExports,
+    ClassificationExports,
+    MarginExports {}
 
 export interface KernelOptions {
   /** Bytes to reserve for buffers at once; memory grows when more is allocated. */

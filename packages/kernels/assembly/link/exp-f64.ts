@@ -1,4 +1,4 @@
-import { c64, EXP, EXP_LEAST, LN2_HIGH, LN2_LOW, LOG2E, ONE, ROUND } from './table';
+import { c64, EXP, EXP_LEAST, EXP_UNSCALE, LN2_HIGH, LN2_LOW, LOG2E, ONE, ROUND, SIGN_F64 } from './table';
 
 /** 1 + r + r^2 q(r), that is e^r for |r| <= ln2 / 2; exactly 1 at 0. */
 // @ts-ignore: decorator
@@ -27,4 +27,13 @@ export function expScaled_f64x2(x: v128): v128 {
   const k = f64x2.sub(t, round);
   const r = f64x2.sub(f64x2.sub(v, f64x2.mul(k, c64(LN2_HIGH))), f64x2.mul(k, c64(LN2_LOW)));
   return f64x2.mul(expReduced(r), i64x2.shl(t, 52));
+}
+
+/** e^v for any v: above 0 by its reciprocal. Infinity above 709.78; NaN stays NaN. */
+// @ts-ignore: decorator
+@inline
+export function exp_f64x2(v: v128): v128 {
+  const e = expScaled_f64x2(v128.or(v, c64(SIGN_F64)));
+  const below = f64x2.mul(e, c64(EXP_UNSCALE));
+  return v128.bitselect(f64x2.div(f64x2.splat(18446744073709551616.0), e), below, f64x2.gt(v, f64x2.splat(0.0)));
 }

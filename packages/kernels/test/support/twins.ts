@@ -1,4 +1,4 @@
-import type { ClassificationExports } from '../../src/index.js';
+import type { ClassificationExports, MarginExports } from '../../src/index.js';
 import { reference } from '../../src/index.js';
 import { type Element, type Floats, kernels, withMemory } from './instance.js';
 
@@ -6,6 +6,8 @@ export type Columns = Floats | Int32Array;
 export type Argument = Columns | number | null;
 /** What an implementation is called with: typed arrays, numbers, null for no class weights; the result comes last. */
 type Kernel = (...values: Argument[]) => void;
+/** Kernels that write one array, their last argument. */
+export type KernelName = keyof ClassificationExports | keyof MarginExports;
 
 function viewAt(like: Columns, pointer: number): Columns {
   if (like instanceof Int32Array) return kernels.memory.i32(pointer, like.length);
@@ -15,12 +17,7 @@ function viewAt(like: Columns, pointer: number): Columns {
 }
 
 /** Runs a wasm kernel on copies, each `offset` elements behind an aligned address; `result` gives type and length of the result. */
-export function runWasm<R extends Columns>(
-  name: keyof ClassificationExports,
-  values: Argument[],
-  result: R,
-  offset = 0,
-): R {
+export function runWasm<R extends Columns>(name: KernelName, values: Argument[], result: R, offset = 0): R {
   return withMemory(() => {
     const room = (array: Columns) =>
       kernels.memory.allocate(array.byteLength + offset * array.BYTES_PER_ELEMENT) + offset * array.BYTES_PER_ELEMENT;
@@ -36,7 +33,7 @@ export function runWasm<R extends Columns>(
 }
 
 /** Runs the TypeScript twin. */
-function runTwin<R extends Columns>(name: keyof ClassificationExports, values: Argument[], result: R): R {
+function runTwin<R extends Columns>(name: KernelName, values: Argument[], result: R): R {
   const out = result.slice().fill(-77) as R;
   (reference[name] as unknown as Kernel)(...values, out);
   return out;
@@ -47,12 +44,7 @@ export const IMPLEMENTATIONS = { wasm: runWasm, twin: runTwin } as const;
 export const ELEMENTS: readonly Element[] = ['f32', 'f64'];
 
 /** The place and the values of the first difference in bits between wasm and twin, or undefined. */
-export function firstDifference(
-  name: keyof ClassificationExports,
-  values: Argument[],
-  result: Columns,
-  offset = 0,
-): string | undefined {
+export function firstDifference(name: KernelName, values: Argument[], result: Columns, offset = 0): string | undefined {
   const wasm = runWasm(name, values, result, offset);
   const twin = runTwin(name, values, result);
   // Every NaN is the same NaN here: which of them comes out is not specified.

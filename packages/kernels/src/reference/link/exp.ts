@@ -44,6 +44,12 @@ export function expScaled_f64(x: number): number {
   return (1 + (r + r2 * (q49 * r4 + q03))) * powerOfTwo(k + 64);
 }
 
+/** e^v for any v, float64: above 0 by its reciprocal. Infinity above 709.78. */
+export function exp_f64(v: number): number {
+  const e = expScaled_f64(-Math.abs(v));
+  return v > 0 ? 18446744073709551616 / e : e * C.EXP_UNSCALE_F64;
+}
+
 /** e^v times the power of two that `round` carries, float32 steps. */
 export function expShifted_f32(v: number, round: number): number {
   const t = f(f(v * LOG2E) + round);
