@@ -34,10 +34,11 @@ export function scrubber(redis: string, env: NodeJS.ProcessEnv): (text: string) 
 }
 
 function passwordsOf(url: string): string[] {
+  const { password } = URL.canParse(url) ? new URL(url) : { password: '' };
   try {
-    const { password } = new URL(url);
     return [password, decodeURIComponent(password)];
   } catch {
-    return [];
+    // A lone % stands for itself; what else is encoded may be said either way.
+    return [password, password.replace(/%([\da-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))];
   }
 }

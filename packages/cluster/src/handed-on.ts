@@ -9,7 +9,7 @@ const TOGETHER_MS = 200;
 
 /** Says, and notes in the evaluation, how many shards of lost workers went back into the queue. */
 export class HandedOn {
-  #tasks: string[] = [];
+  readonly #sums = new Map<string, { tasks: number; shards: number }>();
 
   constructor(
     private readonly redis: Redis,
@@ -19,26 +19,19 @@ export class HandedOn {
 
   /** @param task id of a task job whose worker let its lock run out */
   add(task: string): void {
-    this.#tasks.push(task);
-    if (this.#tasks.length === 1) setTimeout(() => this.#tell().catch(() => {}), TOGETHER_MS).unref();
+    const run = runOfTask(task);
+    if (run === null) return;
+    const { evaluation, epoch, count } = run;
+    this.meter.add('shardsHandedOn', count);
+    new Ledger(this.redis, evaluation).handOn(epoch, count).catch(() => {});
+    if (this.#sums.size === 0) setTimeout(() => this.#tell(), TOGETHER_MS).unref();
+    const { tasks, shards } = this.#sums.get(evaluation) ?? { tasks: 0, shards: 0 };
+    this.#sums.set(evaluation, { tasks: tasks + 1, shards: shards + count });
   }
 
-  async #tell(): Promise<void> {
-    const tasks = this.#tasks;
-    this.#tasks = [];
-    const found = new Map<string, { tasks: number; shards: number }>();
-    for (const task of tasks) {
-      const run = runOfTask(task);
-      if (run === null) continue;
-      const ledger = new Ledger(this.redis, run.evaluation);
-      const { size } = await ledger.missing(run);
-      await ledger.handOn(run.epoch, size);
-      const sum = found.get(run.evaluation) ?? { tasks: 0, shards: 0 };
-      found.set(run.evaluation, { tasks: sum.tasks + 1, shards: sum.shards + size });
-    }
-    for (const [evaluation, sum] of found) {
-      this.meter.add('shardsHandedOn', sum.shards);
+  #tell(): void {
+    for (const [evaluation, sum] of this.#sums)
       this.log.warn({ evaluation, ...sum }, 'a worker was lost or hung: its shards were handed on');
-    }
+    this.#sums.clear();
   }
 }

@@ -113,8 +113,7 @@ return 1
 
 /** KEYS st; ARGV epoch shards. Notes that so many shards of lost workers went back into the queue. */
 export const HAND_ON = new Script(`
-local s = redis.call('HMGET', KEYS[1], 'state', 'epoch')
-if s[1] ~= 'running' or s[2] ~= ARGV[1] then return 0 end
+if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return 0 end
 redis.call('HINCRBY', KEYS[1], 'handedOn', ARGV[2])
 return 1
 `);
