@@ -39,11 +39,15 @@ describe('scrubber', () => {
     expect(scrub(text)).toBe(text);
   });
 
+  test('takes a password out that holds a lone %', () => {
+    expect(scrubber('redis://u:100%25sure%@h', {})('100%sure%')).toBe('***');
+  });
+
   test('leaves no password behind, whatever it is made of', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 4, unit: 'grapheme-ascii' }), (password) => {
         const url = new URL('redis://u@h:1');
-        url.password = password;
+        url.password = encodeURIComponent(password);
         const line = JSON.stringify({ msg: `x ${url.href} y`, password, encoded: url.password });
         const clean = JSON.parse(scrubber(url.href, {})(line)) as Record<string, string>;
         expect(clean.password).not.toContain(password);
