@@ -16,7 +16,7 @@ import { type GaugeValue, NO_METER, type Observed } from './meter.js';
 import { Presence } from './presence.js';
 import { evaluationJob, evaluationQueue, type TaskData, taskQueue } from './queues.js';
 import { type Fault, recordOf } from './record.js';
-import { type Submission, submissionOf } from './submission.js';
+import { bytesOf, type Submission, submissionOf } from './submission.js';
 import { unreadiness } from './unreadiness.js';
 import { within } from './within.js';
 import { countReconnects, type ProcessOptions } from './worker.js';
@@ -146,9 +146,7 @@ export class Coordinator implements Observed {
     const { mostSpecBytes } = this.options.settings;
     let submission: Submission;
     try {
-      // Fails on what is nested too deeply.
-      const text = JSON.stringify(job.data);
-      if (Buffer.byteLength(text) > mostSpecBytes) throw tooLarge(mostSpecBytes);
+      if (bytesOf(job.data) > mostSpecBytes) throw tooLarge(mostSpecBytes);
       submission = submissionOf(job.data);
     } catch (error) {
       await ledger.register('null', job.timestamp, Number.MAX_SAFE_INTEGER);

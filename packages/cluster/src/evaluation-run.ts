@@ -108,7 +108,11 @@ export class EvaluationRun {
       const text = await this.context.redis.get(this.ledger.keys.plan);
       if (text === null) return this.#end('failed', { error: lostPlan });
       if (record.state === 'queued' && !(await this.ledger.resume(this.#fence))) throw new FenceLost('fence lost');
-      return storedPlan(text);
+      try {
+        return storedPlan(text);
+      } catch (error) {
+        return this.#end('failed', { error: faultOf(error) });
+      }
     }
     const since = performance.now();
     let plan: Plan;

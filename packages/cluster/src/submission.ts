@@ -20,5 +20,18 @@ export function submissionOf(data: unknown): Submission {
   return { spec: spec as Spec, folder, allowDegraded };
 }
 
+/**
+ * Bytes of the data of a job as JSON.
+ * @throws EvaluationError SPEC_INVALID
+ */
+export function bytesOf(data: unknown): number {
+  try {
+    return Buffer.byteLength(JSON.stringify(data) ?? '');
+  } catch {
+    // What JSON.parse still reads overflows the stack here.
+    throw invalid('it is nested too deeply');
+  }
+}
+
 const invalid = (why: string): EvaluationError =>
   new EvaluationError('SPEC_INVALID', `spec: the job's data is no submission: ${why}.`, { path: 'spec' });

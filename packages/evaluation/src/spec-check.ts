@@ -1,3 +1,4 @@
+import { shownUrl } from '@lossmill/dataset';
 import { findLoss, LossError, nearest, resolveParameters } from '@lossmill/losses';
 import type { z } from 'zod';
 import { EvaluationError } from './errors.js';
@@ -61,7 +62,7 @@ function checkAvailable(spec: Spec): void {
       throw fail(
         'NOT_AVAILABLE_YET',
         path,
-        `"${uri}": writing to ${scheme[1]}:// is not available yet. Give a folder of this machine.`,
+        `"${shownUrl(String(uri))}": writing to ${scheme[1]}:// is not available yet. Give a folder of this machine.`,
       );
   }
 }

@@ -1,7 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ClusterClient, ClusterWorker, Coordinator, DataRoots, type Settings, settingsOf } from '@lossmill/cluster';
+import {
+  ClusterClient,
+  ClusterWorker,
+  Coordinator,
+  DataRoots,
+  type Log,
+  type Settings,
+  settingsOf,
+} from '@lossmill/cluster';
 import { createNpyFile } from '@lossmill/dataset';
 import type { Spec } from '@lossmill/evaluation';
 import { type RedisOptions, type RedisServer, startRedis } from './redis.js';
@@ -22,20 +30,28 @@ export interface TestCluster {
   folder: string;
   settings: Settings;
   client: ClusterClient;
-  start(): Promise<void>;
+  /** @param log where its processes say what they do */
+  start(log?: Log): Promise<void>;
   options(more?: Partial<Settings>): { redis: string; settings: Settings; roots: DataRoots };
   stop(): Promise<void>;
 }
 
-/** A Redis, a folder for data that the cluster may read, and, after `start`, one coordinator and one worker in this process. */
-export async function testCluster(more: Partial<Settings> = {}, redis: RedisOptions = {}): Promise<TestCluster> {
+/**
+ * A Redis, a folder for data that the cluster may read, and, after `start`, one coordinator and one worker in this process.
+ * @param urls prefixes of URLs that it may read
+ */
+export async function testCluster(
+  more: Partial<Settings> = {},
+  redis: RedisOptions = {},
+  urls: readonly string[] = [],
+): Promise<TestCluster> {
   const server = await startRedis(redis);
   const folder = mkdtempSync(join(tmpdir(), 'lossmill-cluster-'));
   const settings = { ...settingsOf({}), ...QUICK, ...more };
   const options = (own: Partial<Settings> = {}) => ({
     redis: server.url,
     settings: { ...settings, ...own },
-    roots: new DataRoots([folder]),
+    roots: new DataRoots([folder], urls),
   });
   const client = await ClusterClient.connect(server.url, settings);
   const processes: { close(): Promise<void> }[] = [];
@@ -46,8 +62,9 @@ export async function testCluster(more: Partial<Settings> = {}, redis: RedisOpti
     settings,
     client,
     options,
-    start: async () => {
-      processes.push(await Coordinator.start(options()), await ClusterWorker.start(options()));
+    start: async (log) => {
+      const own = { ...options(), log };
+      processes.push(await Coordinator.start(own), await ClusterWorker.start(own));
     },
     stop: async () => {
       await Promise.all(processes.map((process) => process.close()));

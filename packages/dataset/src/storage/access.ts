@@ -92,9 +92,11 @@ export function checkRemote(uri: string, access: Access | undefined): void {
   checkUrl(uri, uri, access);
 }
 
-/** A URL for people: without user, password and the values of its query, which may be signatures. */
+/** A URL for people: without user, password and query, which may be a signature. Paths, and keys of s3, are left as they are. */
 export function shownUrl(uri: string): string {
-  return uri.replace(/^([a-z][a-z0-9+.-]+:\/\/)[^/?#]*@/i, '$1').replace(/^(https?:[^?#]*)[?#].*$/is, '$1');
+  return uri
+    .replace(/^([a-z][a-z0-9+.-]+:\/\/)[^/?#]*@/i, '$1')
+    .replace(/^((?!s3:)[a-z][a-z0-9+.-]+:\/\/[^?#]*)[?#].*$/is, '$1');
 }
 
 function parse(uri: string): URL | null {
