@@ -7,6 +7,7 @@ import { connect, parseInfo } from './connection.js';
 import { ClusterError } from './errors.js';
 import { INDEX } from './keys.js';
 import { Ledger } from './ledger.js';
+import { lookAgainAfter } from './pace.js';
 import { type Member, present, workersLost } from './presence.js';
 import { evaluationJob, evaluationQueue } from './queues.js';
 import { ENDS, type EvaluationRecord } from './record.js';
@@ -14,7 +15,10 @@ import type { Settings } from './settings.js';
 import type { Submission } from './submission.js';
 import { within } from './within.js';
 
+/** Longest pause between two looks at an evaluation that is watched. */
 const POLL_MS = 150;
+/** What is known of the fleet may be so old. */
+const FLEET_MS = 1000;
 /** Submissions are refused when Redis has used this much of its memory. */
 const FULL = 0.7;
 /** Hex digits of a new id; any start that is unique names it. */
@@ -75,12 +79,13 @@ export class ClusterClient {
   }
 
   async #refuseFull(): Promise<void> {
-    const { used_memory, maxmemory } = parseInfo(await this.redis.info('memory'));
-    const share = Number(used_memory) / Number(maxmemory);
-    if (!(Number(maxmemory) > 0 && share > FULL)) return;
+    const { used_memory, maxmemory, total_system_memory } = parseInfo(await this.redis.info('memory'));
+    const [limit, name] = Number(maxmemory) > 0 ? [maxmemory, 'maxmemory'] : [total_system_memory, "the machine's"];
+    const share = Number(used_memory) / Number(limit);
+    if (!(Number(limit) > 0 && share > FULL)) return;
     throw new ClusterError(
       'REDIS_FULL',
-      `Redis has used ${Math.round(share * 100)} % of its memory (maxmemory ${maxmemory} bytes); above ${FULL * 100} % nothing new is accepted. Wait until evaluations have ended, or give it more.`,
+      `Redis has used ${Math.round(share * 100)} % of its memory (${name} ${limit} bytes); above ${FULL * 100} % nothing new is accepted. Wait until evaluations have ended, or give it more.`,
     );
   }
 
@@ -136,12 +141,18 @@ export class ClusterClient {
     look: (record: EvaluationRecord, fleet: Fleet) => void,
     { signal, until }: { signal?: AbortSignal; until?: (record: EvaluationRecord) => boolean } = {},
   ): Promise<EvaluationRecord> {
-    for (;;) {
+    let fleet: Fleet = { workers: [], lost: 0 };
+    let at = Number.NEGATIVE_INFINITY;
+    for (const since = performance.now(); ; ) {
       signal?.throwIfAborted();
       const record = await this.status(id);
-      look(record, await this.fleet(record));
+      if (performance.now() - at > FLEET_MS) {
+        fleet = await this.fleet(record);
+        at = performance.now();
+      }
+      look(record, fleet);
       if (ENDS.has(record.state) || until?.(record)) return record;
-      await sleep(POLL_MS, undefined, { signal }).catch(() => {});
+      await sleep(lookAgainAfter(performance.now() - since, POLL_MS), undefined, { signal }).catch(() => {});
     }
   }
 

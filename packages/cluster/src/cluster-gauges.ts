@@ -11,12 +11,12 @@ export async function clusterGauges(redis: Redis, tasks: Queue): Promise<GaugeVa
   // A command would wait for the connection.
   if (redis.status !== 'ready') throw new Error('not connected to Redis');
   const [jobs, open, workers] = await Promise.all([
-    tasks.getJobCounts('wait', 'active', 'delayed'),
+    tasks.getJobCounts('wait', 'prioritized', 'active', 'delayed'),
     openByState(redis),
     present(redis, 'workers'),
   ]);
   return [
-    { gauge: 'queueTasks', label: 'waiting', value: jobs.wait },
+    { gauge: 'queueTasks', label: 'waiting', value: jobs.wait + jobs.prioritized },
     { gauge: 'queueTasks', label: 'active', value: jobs.active },
     { gauge: 'queueTasks', label: 'delayed', value: jobs.delayed },
     ...OPEN_STATES.map((label) => ({ gauge: 'evaluations' as const, label, value: open.get(label) ?? 0 })),

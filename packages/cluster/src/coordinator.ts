@@ -11,11 +11,12 @@ import { faultOf, isOfRedis } from './fault.js';
 import { FleetWatch } from './fleet-watch.js';
 import { INDEX, keysOf, PREFIX, QUEUES } from './keys.js';
 import { Ledger } from './ledger.js';
+import { LoadWatch } from './load-watch.js';
 import { type Log, SILENT } from './log.js';
 import { type GaugeValue, NO_METER, type Observed } from './meter.js';
 import { Presence } from './presence.js';
 import { evaluationJob, evaluationQueue, type TaskData, taskQueue } from './queues.js';
-import { type Fault, recordOf } from './record.js';
+import type { Fault } from './record.js';
 import { bytesOf, type Submission, submissionOf } from './submission.js';
 import { unreadiness } from './unreadiness.js';
 import { within } from './within.js';
@@ -55,11 +56,22 @@ export class Coordinator implements Observed {
     for (const queue of [this.#queue, this.#tasks])
       queue.on('error', (error) => log.warn({ error: error.message }, 'queue'));
     countReconnects(redis, meter);
+    const loads = new LoadWatch(redis);
     this.#presence = new Presence(redis, 'coordinators', 0);
     this.#fleet = new FleetWatch(redis, log, meter);
     const name = this.#presence.member.id;
     const connections = () => this.#connections;
-    this.#context = { redis, name, tasks: this.#tasks, roots, settings, log, meter, connections };
+    this.#context = {
+      redis,
+      name,
+      tasks: this.#tasks,
+      roots,
+      settings,
+      log,
+      meter,
+      connections,
+      load: () => loads.load(),
+    };
     this.#worker = new Worker(QUEUES.evaluations, (job, token) => this.#countOpen(job, token), {
       connection: redis,
       prefix: PREFIX,
@@ -163,13 +175,13 @@ export class Coordinator implements Observed {
     await this.redis.zremrangebyscore(INDEX.all, '-inf', forgotten);
     for (const id of await this.redis.zrange(INDEX.open, '0', '-1')) {
       const { st, spec } = keysOf(id);
-      const [record, text, job] = await Promise.all([
-        this.redis.hgetall(st).then(recordOf),
-        this.redis.get(spec),
-        this.#queue.getJob(id),
-      ]);
-      if (record === null || text === null) await this.redis.zrem(INDEX.open, id);
-      else if (!job) await this.#queue.add('evaluate', JSON.parse(text), evaluationJob(id));
+      const known = await this.redis.exists(st, spec);
+      if (known < 2) await this.redis.zrem(INDEX.open, id);
+      // Only then is the spec read: it may be large, and this is done for all of them every few seconds.
+      else if ((await this.redis.exists(this.#queue.toKey(id))) === 0) {
+        const text = await this.redis.get(spec);
+        if (text !== null) await this.#queue.add('evaluate', JSON.parse(text), evaluationJob(id));
+      }
     }
   }
 

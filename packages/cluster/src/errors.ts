@@ -10,6 +10,7 @@ export type ClusterErrorCode =
   | 'EVALUATION_LOST'
   | 'TOO_MANY_EVALUATIONS'
   | 'SPEC_TOO_LARGE'
+  | 'TOO_MANY_SHARDS'
   | 'PATH_FORBIDDEN'
   | 'PLAN_INVALID'
   | 'SHARD_CRASHED'

@@ -8,13 +8,12 @@ import { Accumulator } from './accumulator.js';
 import type { DataRoots } from './data-roots.js';
 import { EvaluationLog } from './evaluation-log.js';
 import { faultOf } from './fault.js';
-import { INDEX } from './keys.js';
 import type { Ledger } from './ledger.js';
 import type { Log } from './log.js';
 import type { Meter } from './meter.js';
 import { type FailedShard, failedFault, makeReport } from './outcome.js';
+import { lookAgainAfter } from './pace.js';
 import { newEpoch, planSubmission, sizeOf } from './planning.js';
-import { present } from './presence.js';
 import type { TaskData } from './queues.js';
 import { ENDS, type EvaluationRecord, type Fault } from './record.js';
 import { Schedule } from './schedule.js';
@@ -23,9 +22,11 @@ import { storedPlan } from './stored-plan.js';
 import type { Submission } from './submission.js';
 import type { Load } from './window.js';
 
+/** Longest pause between two looks at an evaluation. */
 const LOOP_MS = 50;
 const FOLD_MS = 1000;
-const LOAD_MS = 1000;
+/** Without progress and without anything lost, the next search waits twice as long, up to so many times `reconcileMs`. */
+const MOST_WAITS = 4;
 
 /** Another coordinator looks after the evaluation, or Redis forgot that this one does. */
 export class FenceLost extends Error {
@@ -41,6 +42,8 @@ export interface RunContext {
   settings: Settings;
   log: Log;
   meter: Meter;
+  /** What there is of threads and of other evaluations. */
+  load(): Promise<Load>;
   /** Counts connections to Redis made so far: after each, something may have been lost. */
   connections(): number;
 }
@@ -57,9 +60,8 @@ export class EvaluationRun {
   readonly #fence: string;
   readonly #log: EvaluationLog;
   #load: Load = { threads: 0, open: 1 };
-  #loadAt = 0;
   #foldAt = 0;
-  #progress = { done: -1, at: 0 };
+  #progress = { done: -1, at: 0, waitMs: 0 };
   #connections: number;
 
   constructor(
@@ -83,7 +85,7 @@ export class EvaluationRun {
     const accumulator = new Accumulator(this.context.redis, this.ledger, plan, this.#fence);
     const { redis, tasks, settings } = this.context;
     const schedule = new Schedule(redis, tasks, this.ledger, this.#fence, settings);
-    for (;;) {
+    for (const since = performance.now(); ; ) {
       signal.throwIfAborted();
       const record = await this.#record();
       if (ENDS.has(record.state)) {
@@ -91,7 +93,7 @@ export class EvaluationRun {
         break;
       }
       if (await this.#step(record, plan, schedule, accumulator)) break;
-      await sleep(LOOP_MS);
+      await sleep(lookAgainAfter(performance.now() - since, LOOP_MS));
     }
     await this.#forget();
   }
@@ -117,7 +119,7 @@ export class EvaluationRun {
     const since = performance.now();
     let plan: Plan;
     try {
-      plan = await planSubmission(this.submission, this.context.roots);
+      plan = await planSubmission(this.submission, this.context.roots, this.context.settings.mostShards);
     } catch (error) {
       return this.#end('failed', { error: faultOf(error) });
     }
@@ -142,7 +144,7 @@ export class EvaluationRun {
 
   /** One look at everything. Returns true when the evaluation has ended. */
   async #step(record: EvaluationRecord, plan: Plan, schedule: Schedule, acc: Accumulator): Promise<boolean> {
-    await this.#look();
+    this.#load = await this.context.load();
     if (this.context.connections() !== this.#connections) {
       this.#connections = this.context.connections();
       this.#progress.done = -1;
@@ -183,25 +185,19 @@ export class EvaluationRun {
     return counted === record.done && failed === record.failed && counted + failed >= shards && left === 0;
   }
 
-  /** Looks for lost tasks at first, after every new connection, and whenever nothing moves. */
+  /** Looks for lost tasks at first, after every new connection, and whenever nothing moves: then less and less often. */
   async #repair(record: EvaluationRecord, schedule: Schedule): Promise<void> {
-    const { done } = this.#progress;
+    const { reconcileMs } = this.context.settings;
+    const { done, at, waitMs } = this.#progress;
     const now = Date.now();
-    const moved = record.done + record.failed !== done;
-    if (moved && done >= 0) this.#progress = { done: record.done + record.failed, at: now };
-    else if (done < 0 || now - this.#progress.at > this.context.settings.reconcileMs) {
-      this.#progress = { done: record.done + record.failed, at: now };
+    const ended = record.done + record.failed;
+    if (done >= 0 && ended !== done) this.#progress = { done: ended, at: now, waitMs: reconcileMs };
+    else if (done < 0 || now - at > waitMs) {
       const shards = await schedule.reconcile(record, this.#load);
+      const next = done < 0 || shards > 0 ? reconcileMs : Math.min(2 * waitMs, MOST_WAITS * reconcileMs);
+      this.#progress = { done: ended, at: now, waitMs: next };
       this.#log.repaired(shards);
     }
-  }
-
-  async #look(): Promise<void> {
-    if (Date.now() - this.#loadAt < LOAD_MS) return;
-    this.#loadAt = Date.now();
-    const { redis } = this.context;
-    const [workers, open] = await Promise.all([present(redis, 'workers'), redis.zcard(INDEX.open)]);
-    this.#load = { threads: workers.reduce((sum, { threads }) => sum + threads, 0), open };
   }
 
   async #finish(record: EvaluationRecord, plan: Plan, acc: Accumulator): Promise<void> {

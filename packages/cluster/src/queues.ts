@@ -28,13 +28,21 @@ export const evaluationJob = (id: string): JobsOptions => ({
   removeOnFail: true,
 });
 
-/** The same run has the same id: adding it again while it is there does nothing. */
-export function taskJob(e: string, p: string, { first, count }: Run, { attempts, backoffMs }: Settings) {
+/** After all tasks without a priority, in the order they were added. */
+const LATER = 1;
+
+/**
+ * The same run has the same id: adding it again while it is there does nothing.
+ * @param goesFirst the task goes before those that are not
+ */
+export function taskJob(e: string, p: string, run: Run, { attempts, backoffMs }: Settings, goesFirst = true) {
+  const { first, count } = run;
   return {
     name: 't',
     data: { v: 1, e, p, a: first, k: count } satisfies TaskData,
     opts: {
       jobId: `${e}.${p}.${first}.${count}`,
+      ...(goesFirst ? {} : { priority: LATER }),
       attempts,
       backoff: { type: 'exponential', delay: backoffMs, jitter: 0.5 },
       removeOnComplete: true,

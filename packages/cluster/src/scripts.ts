@@ -59,20 +59,37 @@ export const COMMIT = new Script(`
 local s = redis.call('HMGET', KEYS[1], 'state', 'epoch', 'total')
 if s[1] ~= 'running' or s[2] ~= ARGV[1] then return {-1, s[1] or ''} end
 local first, count = tonumber(ARGV[2]), tonumber(ARGV[3])
-if first < 0 or count < 1 or count > 4096 or first + count > tonumber(s[3]) then
+local last = first + count - 1
+if first < 0 or count < 1 or count > 4096 or last >= tonumber(s[3]) then
   return redis.error_reply('ERR lossmill: shards ' .. ARGV[2] .. ' + ' .. ARGV[3] .. ' are outside the plan')
 end
-local taken = {0}
-for i = first, first + count - 1 do
-  if redis.call('GETBIT', KEYS[2], i) == 1 then taken[#taken + 1] = i end
+-- Whole bytes of the bitmap: a command for each of a thousand shards would cost more than all the rest. Bit 0 of a byte is its highest.
+local from, to = math.floor(first / 8), math.floor(last / 8)
+local old = redis.call('GETRANGE', KEYS[2], from, to)
+local new, taken = {}, {0}
+for b = from, to do
+  local low, high = math.max(first - b * 8, 0), math.min(last - b * 8, 7)
+  local mask = bit.lshift(1, 8 - low) - bit.lshift(1, 7 - high)
+  local byte = string.byte(old, b - from + 1) or 0
+  if bit.band(byte, mask) ~= 0 then
+    for i = low, high do
+      if bit.band(byte, bit.rshift(128, i)) ~= 0 then taken[#taken + 1] = b * 8 + i end
+    end
+  end
+  new[#new + 1] = string.char(bit.bor(byte, mask))
 end
 if #taken > 1 then
   redis.call('HINCRBY', KEYS[1], 'duplicates', #taken - 1)
   return taken
 end
-for i = first, first + count - 1 do
-  redis.call('SETBIT', KEYS[2], i, 1)
-  if redis.call('SETBIT', KEYS[3], i, 0) == 1 then redis.call('HINCRBY', KEYS[1], 'failed', -1) end
+redis.call('SETRANGE', KEYS[2], from, table.concat(new))
+if redis.call('STRLEN', KEYS[3]) > from then
+  for i = first, last do
+    if redis.call('GETBIT', KEYS[3], i) == 1 then
+      redis.call('SETBIT', KEYS[3], i, 0)
+      redis.call('HINCRBY', KEYS[1], 'failed', -1)
+    end
+  end
 end
 redis.call('HSET', KEYS[4], ARGV[2] .. '.' .. ARGV[3], ARGV[10])
 redis.call('HSET', KEYS[5], ARGV[8], ARGV[9])

@@ -22,6 +22,8 @@ export interface Settings {
   mostOpen: number;
   /** Bytes of a submission, as JSON. LOSSMILL_MOST_SPEC_BYTES */
   mostSpecBytes: number;
+  /** Shards of one evaluation: each is a bit in Redis. LOSSMILL_MOST_SHARDS */
+  mostShards: number;
   /** How long ended evaluations are kept. LOSSMILL_KEEP_SECONDS */
   keepSeconds: number;
   /** Evaluations a coordinator looks after at once. LOSSMILL_EVALUATIONS */
@@ -151,6 +153,12 @@ export const SETTINGS: Record<keyof Settings, Setting> = {
     unit: 'bytes',
     meaning: 'of a submission as JSON',
     value: () => 16 * MEBI,
+  },
+  mostShards: {
+    variable: 'LOSSMILL_MOST_SHARDS',
+    unit: 'shards',
+    meaning: 'of one evaluation; more are refused once it is planned',
+    value: () => 100_000_000,
   },
   keepSeconds: {
     variable: 'LOSSMILL_KEEP_SECONDS',

@@ -21,8 +21,19 @@ export function shardsPerTask({ done, ms, total }: EvaluationRecord, taskMs: num
   return Math.max(1, Math.min(pace, share, MOST_SHARDS));
 }
 
-/** Tasks that may be on their way at once: bounded, so that Redis holds a window and not the plan; shared fairly. */
-export function tasksAhead({ threads, open }: Load): number {
+/**
+ * Tasks that may be on their way at once: bounded, so that Redis holds a window and not the plan; shared fairly. While the pace is
+ * not known tasks are single shards, and there are enough of them to know it after one round.
+ */
+export function tasksAhead({ done }: EvaluationRecord, { threads, open }: Load): number {
   const slots = Math.max(2, threads);
-  return Math.max(2, Math.ceil((slots * AHEAD) / Math.max(1, open)) + 2);
+  const fair = Math.max(2, Math.ceil((slots * AHEAD) / Math.max(1, open)) + 2);
+  return done < ENOUGH ? Math.max(ENOUGH, fair) : fair;
 }
+
+/**
+ * Whether an evaluation has had little of the cluster's time yet: about two tasks on every thread. Its tasks go before those of
+ * others, so that a small one need not wait behind all that large ones have in the queue.
+ */
+export const isYoung = ({ ms }: EvaluationRecord, taskMs: number, { threads }: Load): boolean =>
+  ms < AHEAD * taskMs * Math.max(1, threads);

@@ -4,10 +4,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bitAt, runsWithout } from '../src/bitmap.js';
 import { DataRoots } from '../src/data-roots.js';
+import { lookAgainAfter } from '../src/pace.js';
 import { taskJob, taskOf } from '../src/queues.js';
 import type { EvaluationRecord } from '../src/record.js';
 import { submissionOf } from '../src/submission.js';
-import { shardsPerTask, tasksAhead } from '../src/window.js';
+import { isYoung, shardsPerTask, tasksAhead } from '../src/window.js';
 
 describe('runsWithout', () => {
   it('covers exactly the shards that are missing, in runs that are not too long', () => {
@@ -50,10 +51,25 @@ describe('window', () => {
   });
 
   it('gives each of many evaluations a share, and never nothing', () => {
-    expect(tasksAhead({ threads: 16, open: 1 })).toBe(34);
-    expect(tasksAhead({ threads: 16, open: 8 })).toBe(6);
-    expect(tasksAhead({ threads: 0, open: 1000 })).toBeGreaterThan(0);
+    const known = record(100, 1000);
+    expect(tasksAhead(known, { threads: 16, open: 1 })).toBe(34);
+    expect(tasksAhead(known, { threads: 16, open: 8 })).toBe(6);
+    expect(tasksAhead(known, { threads: 0, open: 1000 })).toBeGreaterThan(0);
   });
+
+  it('knows the pace after one round, however many evaluations there are', () => {
+    expect(tasksAhead(record(0, 0), { threads: 2, open: 1000 })).toBeGreaterThanOrEqual(8);
+  });
+
+  it('lets an evaluation go first until it has had two tasks of every thread', () => {
+    expect(isYoung(record(100, 15_000), 2000, { threads: 4, open: 9 })).toBe(true);
+    expect(isYoung(record(100, 16_000), 2000, { threads: 4, open: 9 })).toBe(false);
+    expect(isYoung(record(0, 0), 2000, { threads: 0, open: 1 })).toBe(true);
+  });
+});
+
+it('looks again soon after the begin, and then after a twentieth of the time', () => {
+  expect([0, 20, 400, 900, 60_000].map((elapsed) => lookAgainAfter(elapsed, 50))).toEqual([5, 5, 20, 45, 50]);
 });
 
 describe('taskOf', () => {

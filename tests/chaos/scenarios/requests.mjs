@@ -22,13 +22,14 @@ async function cancelled({ cluster, load, random }) {
   assert.equal(code, 0, err);
   const { endedAt } = await cluster.look(id);
   const idle = async () => {
-    const lists = ['active', 'wait', 'delayed'].map((name) => `{lossmill}:lossmill.tasks.v1:${name}`);
-    const [active, waiting, later] = await cluster.redis.ask(
+    const lists = ['active', 'wait', 'delayed', 'prioritized'].map((name) => `{lossmill}:lossmill.tasks.v1:${name}`);
+    const [active, waiting, ...later] = await cluster.redis.ask(
       ['LLEN', lists[0]],
       ['LLEN', lists[1]],
       ['ZCARD', lists[2]],
+      ['ZCARD', lists[3]],
     );
-    return active + waiting + later === 0;
+    return active + waiting + later[0] + later[1] === 0;
   };
   await cluster.until('the workers are idle', idle, Math.max(100, endedAt + 2000 - Date.now()));
   const ms = Date.now() - endedAt;
