@@ -5,9 +5,15 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { machine } from './run/machine.mjs';
 import { runShards } from './scale/shards.mjs';
+import { runThroughput } from './scale/throughput.mjs';
 
-const USAGE = `npm run bench:scale -- [--shards LIST] [--workers N] [--threads N] [--commands] [--profile FOLDER] [--json FILE]
+const USAGE = `npm run bench:scale -- [shards | throughput] [FLAGS]
 
+  shards            evaluations of many tiny shards: what each costs Redis, coordinator and workers (default)
+  throughput        files of some size beside the local evaluation
+
+  --rounds N        rounds of throughput; default 5
+  --only NAME       the data sets of throughput whose name contains it
   --shards LIST     numbers of shards, one evaluation each; default 10000,100000,1000000
   --workers N       worker processes; default 1
   --threads N       threads of each; default 2
@@ -16,8 +22,11 @@ const USAGE = `npm run bench:scale -- [--shards LIST] [--workers N] [--threads N
   --json FILE       write all figures there as well`;
 
 const string = { type: 'string' };
-const { values: flags } = parseArgs({
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
+    rounds: { type: 'string', default: '5' },
+    only: { type: 'string', default: '' },
     shards: { type: 'string', default: '10000,100000,1000000' },
     workers: { type: 'string', default: '1' },
     threads: { type: 'string', default: '2' },
@@ -35,26 +44,38 @@ if (flags.help) {
 async function main() {
   const folder = mkdtempSync(join(tmpdir(), 'lossmill-scale-'));
   const { cpu, processors, memoryGiB, system, load } = machine();
-  console.log(
-    `${cpu}, ${processors} processors, ${memoryGiB} GiB, ${system}, node ${process.versions.node}; load ${load.join(' ')}`,
-  );
-  console.log(
-    `${flags.workers} workers of ${flags.threads} threads, one coordinator, Redis with an append-only file\n`,
-  );
-  const results = [];
+  const versions = `node ${process.versions.node}; load ${load.join(' ')}`;
+  console.log(`${cpu}, ${processors} processors, ${memoryGiB} GiB, ${system}, ${versions}`);
   try {
-    for (const shards of flags.shards.split(',').map(Number)) {
-      const options = { workers: Number(flags.workers), threads: Number(flags.threads), profile: flags.profile, say };
-      results.push(await runShards(folder, shards, options));
-      say('');
-      if (flags.commands) printCommands(results.at(-1));
-    }
+    const results = positionals[0] === 'throughput' ? await throughput(folder) : await shards(folder);
+    if (flags.json) writeFileSync(flags.json, `${JSON.stringify({ machine: machine(), results }, null, 2)}\n`);
+    return results.every(({ fine = true }) => fine) ? 0 : 1;
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
-  printTable(results);
-  if (flags.json) writeFileSync(flags.json, `${JSON.stringify({ machine: machine(), results }, null, 2)}\n`);
-  return results.every(({ exact, counted, shards }) => exact && counted === shards) ? 0 : 1;
+}
+
+async function throughput(folder) {
+  const results = await runThroughput(folder, Number(flags.rounds), flags.only, say);
+  say('');
+  printTable(THROUGHPUT, results);
+  return results;
+}
+
+async function shards(folder) {
+  console.log(
+    `workers ${flags.workers}, threads of each ${flags.threads}, one coordinator, Redis with an append-only file\n`,
+  );
+  const results = [];
+  for (const count of flags.shards.split(',').map(Number)) {
+    const options = { workers: Number(flags.workers), threads: Number(flags.threads), profile: flags.profile, say };
+    const result = await runShards(folder, count, options);
+    results.push({ ...result, fine: result.exact && result.counted === count });
+    say('');
+    if (flags.commands) printCommands(result);
+  }
+  printTable(COLUMNS, results);
+  return results;
 }
 
 /** One line on a terminal that is overwritten; nothing where the output is kept. */
@@ -83,10 +104,28 @@ const COLUMNS = [
   ['digest', ({ exact }) => (exact ? 'equal' : 'ANOTHER')],
 ];
 
-function printTable(results) {
-  console.log(`| ${COLUMNS.map(([name]) => name).join(' | ')} |`);
-  console.log(`|${COLUMNS.map(() => '--:').join('|')}|`);
-  for (const result of results) console.log(`| ${COLUMNS.map(([, text]) => text(result)).join(' | ')} |`);
+const times = (what) => [
+  [`${what}: local s`, (row) => row[what].local.toFixed(2)],
+  ['cluster s', (row) => row[what].cluster.toFixed(2)],
+  [
+    'ratio [range]',
+    ({ [what]: { ratio, least, most } }) => `${ratio.toFixed(2)} [${least.toFixed(2)}..${most.toFixed(2)}]`,
+  ],
+  ['best/best', ({ [what]: { bestLocal, bestCluster } }) => (bestCluster / bestLocal).toFixed(2)],
+];
+
+const THROUGHPUT = [
+  ['data', ({ set }) => set],
+  ['MB', ({ bytes }) => (bytes / 1e6).toFixed(0)],
+  ['cluster of', ({ fleet }) => fleet],
+  ...times('run'),
+  ...times('total'),
+];
+
+function printTable(columns, rows) {
+  console.log(`| ${columns.map(([name]) => name).join(' | ')} |`);
+  console.log(`|${columns.map(() => '--:').join('|')}|`);
+  for (const row of rows) console.log(`| ${columns.map(([, text]) => text(row)).join(' | ')} |`);
 }
 
 process.exitCode = await main();

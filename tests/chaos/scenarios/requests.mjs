@@ -15,7 +15,7 @@ export const requests = [
 ];
 
 async function cancelled({ cluster, load, random }) {
-  const id = await cluster.submit(writeSlow(join(cluster.folder, 'data'), 1000));
+  const id = await cluster.submit(writeSlow(join(cluster.folder, 'data'), 5000));
   await cluster.until('the first shards are counted', async () => (await cluster.look(id))?.done >= 8, 20_000);
   await sleep(random.between(200, 800));
   const { code, err } = await cluster.run('cancel', id);
