@@ -2,7 +2,7 @@ import { closeSync, openSync, statSync, truncateSync, writeSync } from 'node:fs'
 import { join } from 'node:path';
 
 /** Rows of the least shard there is: one canonical block. */
-export const LEAST_ROWS = 256;
+const LEAST_ROWS = 256;
 const HEADER = 128;
 const LOSSES = ['mse', 'mae', 'huber'];
 
@@ -36,7 +36,7 @@ export function writeSparse(folder, shards) {
   return specOf(paths, { shard: { rows: LEAST_ROWS } });
 }
 
-export const specOf = ([p, y], more = {}) => ({
+const specOf = ([p, y], more = {}) => ({
   version: 1,
   data: { arrays: { p: [p], y: [y] } },
   columns: { prediction: 'p', target: 'y' },
