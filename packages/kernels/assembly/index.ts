@@ -17,3 +17,4 @@ export * from './rows/scale';
 export * from './rows/dequantize';
 export * from './classification';
 export * from './margins';
+export * from './regression';

@@ -100,3 +100,23 @@ export function log1p_f64(x: f64): f64 {
 export function log_f64(x: f64): f64 {
   return f64x2.extract_lane(log_f64x2(f64x2.splat(x)), 0);
 }
+
+/** log(x) for every x, Infinity included. */
+// @ts-ignore: decorator
+@inline
+export function logAny_f64x2(x: v128): v128 {
+  const tiny = f64x2.lt(x, f64x2.splat(2.2250738585072014e-308));
+  const huge = f64x2.gt(x, f64x2.splat(1.0715086071862673e301));
+  const up = v128.bitselect(f64x2.splat(18014398509481984.0), c64(ONE), tiny);
+  const normal = f64x2.mul(x, v128.bitselect(f64x2.splat(5.551115123125783e-17), up, huge));
+  const biased = biasedExponent(normal);
+  const f = f64x2.sub(f64x2.mul(normal, inversePower(biased)), c64(ONE));
+  const shift = v128.or(v128.and(huge, f64x2.splat(54.0)), v128.and(tiny, f64x2.splat(-54.0)));
+  const value = inDomain(logParts(f64x2.add(exponentValue(biased), shift), f), x);
+  return v128.bitselect(x, value, f64x2.eq(x, f64x2.splat(Infinity)));
+}
+
+/** log(x) of one number: the very bits of a lane. */
+export function logAny_f64(x: f64): f64 {
+  return f64x2.extract_lane(logAny_f64x2(f64x2.splat(x)), 0);
+}

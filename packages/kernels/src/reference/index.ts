@@ -8,6 +8,7 @@ export * from './margins.js';
 export * from './moments/moments.js';
 export * from './moments/range.js';
 export * from './rows/count-not-whole.js';
+export * from './regression/index.js';
 export * from './rows/count-outside.js';
 export * from './rows/dequantize.js';
 export * from './rows/scale.js';

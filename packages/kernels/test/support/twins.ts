@@ -1,4 +1,4 @@
-import type { ClassificationExports, MarginExports } from '../../src/index.js';
+import type { KernelExports } from '../../src/index.js';
 import { reference } from '../../src/index.js';
 import { type Element, type Floats, kernels, withMemory } from './instance.js';
 
@@ -35,7 +35,7 @@ export function runWasm<R extends Columns>(name: KernelName, values: Argument[],
 /** Runs the TypeScript twin. */
 function runTwin<R extends Columns>(name: KernelName, values: Argument[], result: R): R {
   const out = result.slice().fill(-77) as R;
-  (reference[name] as unknown as Kernel)(...values, out);
+  (reference as unknown as Record<string, Kernel>)[name](...values, out);
   return out;
 }
 

@@ -68,3 +68,47 @@ export const LOG_MANTISSA_F64_4 = 0.18181773966942313;
 export const LOG_MANTISSA_F64_5 = 0.15387165269614742;
 export const LOG_MANTISSA_F64_6 = 0.13248433263358153;
 export const LOG_MANTISSA_F64_7 = 0.1326668759565542;
+
+/** 2 sinh(a / 2) = a (1 + a^2 / 24 + ...), Taylor: the first term left out is below 2^-60 of it for a <= 1. */
+export const SINH_1 = 1.0 / 24.0;
+export const SINH_2 = 1.0 / 1920.0;
+export const SINH_3 = 1.0 / 322560.0;
+export const SINH_4 = 1.0 / 92897280.0;
+export const SINH_5 = 1.0 / 40874803200.0;
+export const SINH_6 = 1.0 / 25505877196800.0;
+
+/** log(t!) = t (t - 1) P(t - 1/2) for 0 <= t <= 1: P interpolated at Chebyshev nodes, relative error below 2^-61. */
+export const FACTORIAL_0 = 0.4831289505409809;
+export const FACTORIAL_1 = -0.14595989591430608;
+export const FACTORIAL_2 = 0.06291140107456494;
+export const FACTORIAL_3 = -0.031308487501009494;
+export const FACTORIAL_4 = 0.016797098631185916;
+export const FACTORIAL_5 = -0.009425622448625905;
+export const FACTORIAL_6 = 0.005446457844650585;
+export const FACTORIAL_7 = -0.003212074069736748;
+export const FACTORIAL_8 = 0.0019229161355079497;
+export const FACTORIAL_9 = -0.0011644146716071257;
+export const FACTORIAL_10 = 0.0007115223848906008;
+export const FACTORIAL_11 = -0.00043799193485690124;
+export const FACTORIAL_12 = 0.00027127505354773154;
+export const FACTORIAL_13 = -0.00016892719402703723;
+export const FACTORIAL_14 = 0.00010564474884131882;
+export const FACTORIAL_15 = -6.609271409301556e-5;
+export const FACTORIAL_16 = 4.1635136148902716e-5;
+export const FACTORIAL_17 = -2.7356444761067124e-5;
+export const FACTORIAL_18 = 1.734263784459851e-5;
+export const FACTORIAL_19 = -8.07952925042159e-6;
+export const FACTORIAL_20 = 5.129828644815147e-6;
+export const FACTORIAL_21 = -7.970873319492813e-6;
+export const FACTORIAL_22 = 5.1046182161001864e-6;
+
+/** Stirling: log(y!) = (x - 1/2)(log x - 1) + log(2 pi)/2 - 1/2 + 1/(12 x) - ..., x = y + 1; seven terms suffice for x >= 9. */
+export const STIRLING_0 = 1.0 / 12.0;
+export const STIRLING_1 = -1.0 / 360.0;
+export const STIRLING_2 = 1.0 / 1260.0;
+export const STIRLING_3 = -1.0 / 1680.0;
+export const STIRLING_4 = 1.0 / 1188.0;
+export const STIRLING_5 = -691.0 / 360360.0;
+export const STIRLING_6 = 1.0 / 156.0;
+/** log(2 pi) / 2. */
+export const HALF_LOG_TWO_PI = 0.9189385332046728;

@@ -91,3 +91,12 @@ export function log_f64(x: number): number {
   const k = exponent(normal);
   return logParts(tiny ? k - 54 : k, normal * powerOfTwo(-k) - 1);
 }
+
+/** log(x) for every x, float64, Infinity included. */
+export function logAny_f64(x: number): number {
+  if (!(x > 2 ** 1000)) return log_f64(x);
+  if (x === Number.POSITIVE_INFINITY) return x;
+  const normal = x * 2 ** -54;
+  const k = exponent(normal);
+  return logParts(k + 54, normal * powerOfTwo(-k) - 1);
+}

@@ -1,0 +1,10 @@
+// Every loss of real targets but error, mse, mae and huber.
+export * from './errors';
+export * from './errors-gradient';
+export * from './gaussian';
+export * from './log-means';
+export * from './log-means-gradient';
+export * from './means';
+export * from './means-gradient';
+export * from './ratios';
+export * from './ratios-gradient';
