@@ -9,7 +9,7 @@ type LossEntry = string | { name: string; [parameter: string]: unknown };
 export function parseLoss(text: string): LossEntry[] {
   const colon = text.indexOf(':');
   if (colon < 0) return text.split(',').filter((name) => name !== '');
-  const parameters = new Map<string, number | number[]>();
+  const parameters = new Map<string, boolean | number | number[]>();
   for (const part of text.slice(colon + 1).split(',')) {
     const equals = part.indexOf('=');
     if (equals <= 0)
@@ -23,7 +23,8 @@ export function parseLoss(text: string): LossEntry[] {
   return [{ ...Object.fromEntries(parameters), name: text.slice(0, colon) }];
 }
 
-function parseValue(loss: string, text: string): number | number[] {
+function parseValue(loss: string, text: string): boolean | number | number[] {
+  if (text === 'true' || text === 'false') return text === 'true';
   if (text.includes('|')) return text.split('|').map((part) => parseNumber(loss, part));
   return parseNumber(loss, text);
 }

@@ -1,4 +1,4 @@
-import { CATALOGUE, findLoss, type LossDefinition, range } from '@lossmill/losses';
+import { allowed, CATALOGUE, findLoss, type LossDefinition } from '@lossmill/losses';
 
 /** `lossmill losses`: the catalogue. */
 export function lossList(json: boolean): string {
@@ -25,7 +25,7 @@ export function lossPage(name: string, json: boolean): string {
       : []),
     ...loss.parameters.map((p): [string, string] => [
       p.name,
-      `${p.about}; ${p.kind === 'numbers' ? 'numbers' : p.kind === 'integer' ? 'a whole number' : 'a number'} ${range(p)}, default ${p.default ?? 'none'}`,
+      `${p.about}; ${allowed(p)}, default ${p.default ?? 'none'}`,
     ]),
     ...(loss.aliases.length > 0 ? [['aliases', loss.aliases.join(', ')] as [string, string]] : []),
     ...Object.entries(loss.elsewhere).map(([library, called]): [string, string] => [library, called]),

@@ -84,6 +84,7 @@ function addSpec(command: Command): Command {
     .option('--loss <loss>', 'loss, with parameters as in huber:delta=1.5; may be given several times', collect)
     .option('--pred <column|file.npy>', 'prediction column, p0,p1,… for one column a class, or an array file')
     .option('--target <column|file.npy>', 'target column or array file')
+    .option('--variance <column|file.npy>', 'predicted variances, for gaussian_nll')
     .option('--weight <column|file.npy>', 'row weights, at least 0')
     .option('--id <column|file.npy>', 'column that names a row among the worst rows')
     .option(
@@ -91,7 +92,10 @@ function addSpec(command: Command): Command {
       'slice by a column, or by a cross of columns; may be given several times',
       collect,
     )
-    .option('--input <kind>', 'what classification predictions are: logits | probabilities | log_probabilities')
+    .option(
+      '--input <kind>',
+      'what predictions are: logits | probabilities | log_probabilities | mean (see lossmill losses NAME)',
+    )
     .option('--scale <x[,y,…]>', 'of quantised predictions, scale * (stored - zero point); one, or one a class', reals)
     .option('--zero-point <z[,y,…]>', 'of quantised predictions (default: 0); one, or one a class', reals)
     .option('--format <format>', 'csv | tsv | jsonl | parquet | arrow | npz | safetensors (default: by extension)')

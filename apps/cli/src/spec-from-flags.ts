@@ -7,6 +7,7 @@ export interface SpecFlags {
   loss?: string[];
   pred?: string;
   target?: string;
+  variance?: string;
   weight?: string;
   id?: string;
   by?: string[];
@@ -107,6 +108,7 @@ function sourceOf(files: readonly string[], flags: SpecFlags): Pick<Spec, 'data'
   const roles = {
     prediction: flags.pred ?? '',
     target: flags.target ?? '',
+    variance: flags.variance,
     weight: flags.weight,
     id: flags.id,
     compare: flags.compare,
@@ -125,6 +127,7 @@ function sourceOf(files: readonly string[], flags: SpecFlags): Pick<Spec, 'data'
 interface Roles {
   prediction: string;
   target: string;
+  variance?: string;
   weight?: string;
   id?: string;
   compare?: string;
@@ -140,12 +143,13 @@ function fromColumns(
     throw new UsageError(
       'No FILES are given. Name the files that hold the columns, or give --pred and --target as .npy files.',
     );
-  const { prediction, target, weight, id, compare } = roles;
+  const { prediction, target, variance, weight, id, compare } = roles;
   return {
     data: { files: [...files], ...(flags.format === undefined ? {} : { format: flags.format as 'csv' }) },
     columns: {
       prediction: one(prediction),
       target: one(target),
+      ...(variance === undefined ? {} : { variance }),
       ...(weight === undefined ? {} : { weight }),
       ...(id === undefined ? {} : { id }),
       ...(compare === undefined ? {} : { compare }),

@@ -30,6 +30,7 @@ export class Chunk {
   /** Absent where the target is text. */
   readonly target: Part | null;
   readonly targetText: TextBuffer | null;
+  readonly variance: Part | null;
   readonly weight: Part | null;
   /** One per distinct group-by column. */
   readonly groups: Map<string, TextBuffer>;
@@ -47,14 +48,19 @@ export class Chunk {
     this.target = spec.targetText
       ? null
       : this.#part(kernels, spec.columns.target, width, spec.target === 'index' ? 'f64' : spec.type);
+    const { variance } = spec.columns;
+    this.variance = variance === null ? null : this.#part(kernels, [variance], 1, spec.type);
     this.weight = spec.columns.weight === null ? null : this.#part(kernels, [spec.columns.weight], 1, 'f64');
     this.groups = new Map([...new Set(spec.slices.flat())].map((name) => [name, this.#text(name)]));
   }
 
+  get #parts(): Part[] {
+    return [this.prediction, this.target, this.variance, this.weight].filter((part) => part !== null);
+  }
+
   /** Takes the views anew: kernel memory may have grown since. Call once, after all allocations. */
   attach(kernels: Kernels): void {
-    for (const part of [this.prediction, this.target, this.weight]) {
-      if (!part) continue;
+    for (const part of this.#parts) {
       const length = this.capacity * part.width;
       const is32 = part.view instanceof Float32Array;
       part.view = is32 ? kernels.memory.f32(part.pointer, length) : kernels.memory.f64(part.pointer, length);
@@ -63,9 +69,9 @@ export class Chunk {
 
   /** Buffers for a fill of `rows` rows, in the order of `reads`. */
   buffersFor(rows: number): Buffer[] {
-    for (const part of [this.prediction, this.target, this.weight]) {
+    for (const part of this.#parts) {
       // A single column is read where the kernels want it, without a copy.
-      if (part?.buffers.length === 1) part.buffers[0].values = part.view.subarray(0, rows * part.width);
+      if (part.buffers.length === 1) part.buffers[0].values = part.view.subarray(0, rows * part.width);
     }
     return this.#buffers;
   }

@@ -36,7 +36,7 @@ export class LossStep {
 
   /** What the kernels are told about a batch. */
   describe(batch: RowBatch): Batch {
-    const { prediction, type } = this.chunk;
+    const { prediction, variance, type } = this.chunk;
     const size = type === 'f32' ? 4 : 8;
     return {
       type,
@@ -45,6 +45,7 @@ export class LossStep {
       prediction: prediction.pointer + batch.from * prediction.width * size,
       target: this.target.pointer + batch.from * this.target.bytesPerRow,
       classWeight: this.space.pointers.classWeights[this.index],
+      variance: variance ? variance.pointer + batch.from * size : 0,
     };
   }
 

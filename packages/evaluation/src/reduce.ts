@@ -1,4 +1,4 @@
-import type { BoundLoss } from '@lossmill/losses';
+import type { BoundLoss, Parameters } from '@lossmill/losses';
 import { NODE, spread } from '@lossmill/statistics';
 import { bindLosses } from './bind.js';
 import { derive, intervalOf, jsonInterval } from './estimate.js';
@@ -123,11 +123,11 @@ function gradientReport(gradient: Float64Array, loss: number, elements: number):
 /** An empty mean is NaN, whatever the sum. */
 const divide = (sum: number, by: number): number => (by === 0 ? Number.NaN : sum / by);
 
-function jsonParameters(parameters: Record<string, number | readonly number[]>): LossReport['parameters'] {
+function jsonParameters(parameters: Parameters): LossReport['parameters'] {
   return Object.fromEntries(
     Object.entries(parameters).map(([name, value]) => [
       name,
-      typeof value === 'number' ? jsonNumber(value) : value.map(jsonNumber),
+      typeof value === 'number' ? jsonNumber(value) : typeof value === 'boolean' ? value : value.map(jsonNumber),
     ]),
   );
 }

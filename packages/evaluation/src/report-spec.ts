@@ -10,7 +10,7 @@ import type { Spec } from './spec-schema.js';
  */
 export function sourceSpec(plan: Plan): Record<string, unknown> {
   const { spec, handle } = plan;
-  const { prediction, target, weight, id } = spec.columns;
+  const { prediction, target, variance, weight, id } = spec.columns;
   const one = (names: readonly string[]) => (names.length === 1 ? names[0] : names);
   return {
     version: 1,
@@ -18,6 +18,7 @@ export function sourceSpec(plan: Plan): Record<string, unknown> {
     columns: {
       prediction: one(prediction),
       target: one(target),
+      ...(variance === null ? {} : { variance }),
       ...(weight === null ? {} : { weight }),
       ...(id === null ? {} : { id }),
     },

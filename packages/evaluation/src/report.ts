@@ -50,7 +50,7 @@ export type DerivedName = 'rmse' | 'perplexity' | 'bits' | 'accuracy';
 
 export interface LossReport {
   name: string;
-  parameters: Record<string, JsonNumber | JsonNumber[]>;
+  parameters: Record<string, JsonNumber | boolean | JsonNumber[]>;
   /** Rows that count: neither bad nor ignored. */
   count: number;
   /** Sum of row weights, class weights included. */

@@ -21,7 +21,13 @@ export interface ResolvedLoss {
 export interface ResolvedSpec {
   version: 1;
   data: Spec['data'];
-  columns: { prediction: string[]; target: string[]; weight: string | null; id: string | null };
+  columns: {
+    prediction: string[];
+    target: string[];
+    variance: string | null;
+    weight: string | null;
+    id: string | null;
+  };
   losses: ResolvedLoss[];
   family: 'regression' | 'binary' | 'classes';
   input: InputKind | null;
@@ -65,7 +71,7 @@ export async function resolveSpec(spec: Spec, dataset: Dataset): Promise<Resolve
     losses: losses.map(({ name, parameters }) => ({ name, parameters })),
     family,
     input: inputOf(spec, losses),
-    type: spec.precision === 'f64' ? 'f64' : arithmetic(prediction, target, targetKind, family, quantization),
+    type: spec.precision === 'f64' ? 'f64' : arithmetic(roles, targetKind, family, quantization),
     classes,
     target: targetKind,
     targetText,
@@ -97,6 +103,7 @@ function namedLoss(entry: Spec['losses'][number]): NamedLoss {
 interface Roles {
   prediction: Column[];
   target: Column[];
+  variance: Column | null;
   /** Predictions a row. */
   classes: number;
   columns: ResolvedSpec['columns'];
@@ -110,16 +117,18 @@ function findRoles(spec: Spec, description: Description, family: string, losses:
   const width = prediction.length > 1 ? prediction.length : (prediction[0].width ?? 1);
   const classes = family === 'classes' ? width : 1;
   checkLossShapes(losses, classes);
+  const variance = scalar(spec.columns.variance, 'columns.variance', description);
   const columns = {
     prediction: prediction.map((column) => column.name),
     target: target.map((column) => column.name),
+    variance: variance?.name ?? null,
     weight: scalar(spec.columns.weight, 'columns.weight', description)?.name ?? null,
     id: scalar(spec.columns.id, 'columns.id', description)?.name ?? null,
   };
   const slices = (spec.slices ?? []).map((slice, i) =>
     [slice].flat().map((name) => sliceColumn(name, `slices[${i}]`, description)),
   );
-  return { prediction, target, classes, columns, slices };
+  return { prediction, target, variance, classes, columns, slices };
 }
 
 function inputOf(spec: Spec, losses: readonly NamedLoss[]): InputKind | null {
@@ -280,16 +289,15 @@ function checkLossShapes(losses: readonly NamedLoss[], classes: number): void {
 const SINGLE = new Set(['f16', 'bf16', 'f32']);
 const EXACT_IN_SINGLE = new Set(['f16', 'bf16', 'f32', 'i8', 'i16', 'u8', 'u16', 'bool']);
 
-/** float32 only where predictions are float32/16 (or become float32) and the targets lose nothing by it. */
+/** float32 only where predictions are float32/16 (or become float32) and the targets (and variances) lose nothing by it. */
 function arithmetic(
-  prediction: readonly Column[],
-  target: readonly Column[],
+  { prediction, target, variance }: Roles,
   kind: TargetKind,
   family: string,
   quantization: Quantization | null,
 ): 'f32' | 'f64' {
   const single = quantization ? heldInSingle(prediction) : prediction.every((column) => SINGLE.has(column.type));
-  if (!single) return 'f64';
+  if (!single || (variance && !EXACT_IN_SINGLE.has(variance.type))) return 'f64';
   if (kind === 'index') return 'f32';
   const whole =
     family === 'binary'

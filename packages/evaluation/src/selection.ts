@@ -19,6 +19,7 @@ export class Selector {
   readonly #index: ClassIndex | null;
   readonly #prediction: Rule;
   readonly #target: Rule;
+  readonly #variance: Rule | null;
   readonly #status: Uint8Array;
 
   constructor(
@@ -34,6 +35,8 @@ export class Selector {
     this.#index = index;
     this.#prediction = { domain: narrowest(losses.map((loss) => loss.predictionDomain)), reason: 'prediction' };
     this.#target = { domain: narrowest(losses.map((loss) => loss.targetDomain)), reason: 'target' };
+    const variances = losses.flatMap(({ varianceDomain }) => varianceDomain ?? []);
+    this.#variance = variances.length > 0 ? { domain: narrowest(variances), reason: 'variance' } : null;
     this.#status = new Uint8Array(chunk.capacity);
   }
 
@@ -47,19 +50,22 @@ export class Selector {
   }
 
   #allPlain(rows: number): boolean {
-    const { prediction, target, weight } = this.#chunk;
+    const { prediction, target, variance, weight } = this.#chunk;
     const { exports } = this.#kernels;
-    const missing = [prediction, target, weight].some((part) => part?.buffers.some((buffer) => buffer.missing > 0));
+    const missing = [prediction, target, variance, weight].some((part) =>
+      part?.buffers.some((buffer) => buffer.missing > 0),
+    );
     if (missing) return false;
     if (!this.#allInside(rows)) return false;
     return !weight || exports.count_outside_f64(weight.pointer, rows, Number.MIN_VALUE, Number.MAX_VALUE) === 0;
   }
 
   #allInside(rows: number): boolean {
-    const { prediction, target, type } = this.#chunk;
+    const { prediction, target, variance, type } = this.#chunk;
     const { exports } = this.#kernels;
     const outside = (pointer: number, n: number, { low, high }: Domain) =>
-      exports[`count_outside_${type}`](pointer, n, low, high) > 0;
+      exports[`count_outside_${type}`](pointer, n, type === 'f32' ? singleAtLeast(low) : low, high) > 0;
+    if (variance && this.#variance && outside(variance.pointer, rows, this.#variance.domain)) return false;
     const judged = this.#index ? null : target;
     const plain = judged && isReal(this.#prediction.domain) && isReal(this.#target.domain);
     // Only a NaN is bad: no difference of a pair can then be NaN but that of equal infinities. One pass settles nearly every chunk.
@@ -72,7 +78,7 @@ export class Selector {
   }
 
   #decide(row: number, start: number, bad: BadRows): number {
-    const { weight, target, prediction } = this.#chunk;
+    const { weight, variance, target, prediction } = this.#chunk;
     const columns = this.#spec.columns;
     const reject = (reason: string, column: string, value: string, words: string): number => {
       bad.add(reason, () => ({ row: start + row, column, value, words }), start + row);
@@ -104,7 +110,9 @@ export class Selector {
       const wrong = this.#outside(row, target, this.#target, columns.target);
       if (wrong) return reject(...wrong);
     }
-    const wrong = this.#outside(row, prediction, this.#prediction, columns.prediction);
+    const wrong =
+      this.#outside(row, prediction, this.#prediction, columns.prediction) ??
+      (variance && this.#variance && this.#outside(row, variance, this.#variance, [columns.variance ?? '']));
     return wrong ? reject(...wrong) : COUNTED;
   }
 
@@ -134,6 +142,16 @@ const absent = (buffers: readonly { missing: number; present: Uint8Array }[], ro
 
 const isReal = ({ low, high }: Domain): boolean =>
   low === Number.NEGATIVE_INFINITY && high === Number.POSITIVE_INFINITY;
+
+const single = new Float32Array(1);
+const singleBits = new Int32Array(single.buffer);
+
+/** The least float32 that is not below x: kernels compare float32 columns with float32 bounds. */
+function singleAtLeast(x: number): number {
+  single[0] = x;
+  if (single[0] < x) singleBits[0] += single[0] < 0 ? -1 : 1;
+  return single[0];
+}
 
 function narrowest(domains: readonly Domain[]): Domain {
   return domains.reduce((a, b) => (b.low > a.low || b.high < a.high ? b : a));

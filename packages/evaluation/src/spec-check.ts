@@ -43,7 +43,6 @@ function checkAvailable(spec: Spec): void {
     [spec.model !== undefined, 'model', 'Predictions from a model'],
     [spec.compat !== undefined, 'compat', 'Another library’s denominator'],
     [spec.edges === 'compat', 'edges', '"compat"'],
-    [spec.columns.variance !== undefined, 'columns.variance', 'A variance column'],
     [spec.columns.cluster !== undefined, 'columns.cluster', 'Clustering of standard errors'],
     [spec.columns.compare !== undefined, 'columns.compare', 'A comparison'],
     [spec.bootstrap !== undefined, 'bootstrap', 'The bootstrap'],
@@ -78,6 +77,7 @@ function checkCombinations(spec: Spec): void {
     throw fail('SPEC_COMBINATION', 'data.format', `"${format}" says how to read data.files, but there are none.`);
   }
   checkInput(spec);
+  checkVariance(spec);
   const { prediction, target } = spec.columns;
   if (Array.isArray(prediction) && new Set(prediction).size !== prediction.length) {
     throw fail('SPEC_COMBINATION', 'columns.prediction', 'a column is listed twice.');
@@ -98,8 +98,31 @@ function checkCombinations(spec: Spec): void {
   }
 }
 
+const lossesOf = (spec: Spec) => spec.losses.map((entry) => findLoss(typeof entry === 'string' ? entry : entry.name));
+
+/** A variance column is there exactly where a loss takes it. */
+function checkVariance(spec: Spec): void {
+  const { variance } = spec.columns;
+  const wanting = lossesOf(spec).find((loss) => loss.wantsVariance);
+  if (wanting && variance === undefined) {
+    throw fail(
+      'SPEC_COMBINATION',
+      'columns.variance',
+      `${wanting.name} takes a variance a row: name its column (--variance).`,
+    );
+  }
+  if (!wanting && variance !== undefined) {
+    const names = lossesOf(spec).map((loss) => loss.name);
+    throw fail(
+      'SPEC_COMBINATION',
+      'columns.variance',
+      `"${variance}" says nothing to ${names.join(' and ')}: only gaussian_nll takes a variance.`,
+    );
+  }
+}
+
 function checkInput(spec: Spec): void {
-  const losses = spec.losses.map((entry) => findLoss(typeof entry === 'string' ? entry : entry.name));
+  const losses = lossesOf(spec);
   const families = new Set(losses.map((loss) => loss.family));
   if (families.has('classes') && families.size > 1) {
     const names = losses.map((loss) => loss.name).join(', ');
@@ -110,15 +133,15 @@ function checkInput(spec: Spec): void {
     );
   }
   if (spec.input === undefined) return;
-  const classification = losses.filter((loss) => loss.inputs.length > 0);
-  if (classification.length === 0) {
+  const choosing = losses.filter((loss) => loss.inputs.length > 0);
+  if (choosing.length === 0) {
     throw fail(
       'SPEC_COMBINATION',
       'input',
       `"${spec.input}" says nothing to ${losses[0].name}, which takes any number.`,
     );
   }
-  for (const loss of classification) {
+  for (const loss of choosing) {
     if (!loss.inputs.includes(spec.input)) {
       throw fail('SPEC_COMBINATION', 'input', `${loss.name} takes ${loss.inputs.join(' or ')}, not ${spec.input}.`);
     }

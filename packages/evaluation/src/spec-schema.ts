@@ -41,7 +41,7 @@ export const specSchema = z.strictObject({
   classes: z.array(text).min(2).optional(),
   compat: z.enum(['torch', 'keras', 'sklearn', 'tfjs', 'onnx']).optional(),
   edges: z.enum(['exact', 'compat']).optional(),
-  input: z.enum(['logits', 'probabilities', 'log_probabilities']).optional(),
+  input: z.enum(['logits', 'probabilities', 'log_probabilities', 'mean']).optional(),
   quantization: quantization.optional(),
   slices: z.array(z.union([text, z.array(text).min(1)])).optional(),
   gradient: z.union([z.enum(['none', 'summary']), z.strictObject({ output: text })]).optional(),

@@ -165,10 +165,22 @@ describe('parseSpec', () => {
       /^columns.cluster/,
     ],
     [
-      'a variance',
+      'a variance that no loss takes',
       { ...good, columns: { prediction: 'p', target: 'y', variance: 'q' } },
-      'NOT_AVAILABLE_YET',
-      /^columns.variance/,
+      'SPEC_COMBINATION',
+      /^columns.variance: "q" says nothing to mse and huber: only gaussian_nll/,
+    ],
+    [
+      'a loss that lacks its variance',
+      { ...good, losses: ['gaussian_nll'] },
+      'SPEC_COMBINATION',
+      /^columns.variance: gaussian_nll takes a variance a row/,
+    ],
+    [
+      'probabilities as means',
+      { ...good, losses: ['poisson_nll'], input: 'probabilities' },
+      'SPEC_COMBINATION',
+      /^input: poisson_nll takes logits or mean, not probabilities/,
     ],
     ['a gradient summary', { ...good, gradient: 'summary' }, 'NOT_AVAILABLE_YET', /^gradient/],
     [

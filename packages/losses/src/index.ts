@@ -1,7 +1,7 @@
 export { CATALOGUE, findLoss } from './catalogue.js';
 export { LossError } from './errors.js';
 export { nearest } from './nearest.js';
-export { range, resolveParameters } from './parameters.js';
+export { allowed, resolveParameters } from './parameters.js';
 export type {
   Batch,
   BoundLoss,

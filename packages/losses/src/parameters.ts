@@ -27,6 +27,11 @@ export function resolveParameters(loss: LossDefinition, given: Record<string, un
 }
 
 function check(loss: string, parameter: ParameterDefinition, value: unknown): ParameterValue {
+  if (parameter.kind === 'flag') {
+    if (value === true || value === 1) return true;
+    if (value === false || value === 0) return false;
+    throw wrong(loss, parameter, value);
+  }
   if (parameter.kind !== 'numbers') return checkNumber(loss, parameter, value);
   if (!Array.isArray(value) || value.length === 0) throw wrong(loss, parameter, value);
   return value.map((entry) => checkNumber(loss, parameter, entry));
@@ -40,21 +45,26 @@ function checkNumber(loss: string, parameter: ParameterDefinition, value: unknow
       (value < parameter.high || parameter.high === Number.MAX_VALUE) &&
       value <= parameter.high
     : value >= parameter.low && value <= parameter.high;
-  if (!inside) throw wrong(loss, parameter, value);
+  const { gap } = parameter;
+  if (!inside || (gap && value > gap[0] && value < gap[1])) throw wrong(loss, parameter, value);
   return value === 0 ? 0 : value;
 }
 
 function wrong(loss: string, parameter: ParameterDefinition, value: unknown): LossError {
-  const noun = { number: 'a number', integer: 'a whole number', numbers: 'a list of numbers, each' }[parameter.kind];
   const shown = typeof value === 'string' ? `"${value}"` : Array.isArray(value) ? JSON.stringify(value) : String(value);
-  return new LossError(
-    'LOSS_PARAMETER',
-    `${loss}: ${parameter.name} is ${shown}, but must be ${noun} ${range(parameter)}.`,
-  );
+  return new LossError('LOSS_PARAMETER', `${loss}: ${parameter.name} is ${shown}, but must be ${allowed(parameter)}.`);
+}
+
+/** "true or false", "a number above 0". */
+export function allowed(parameter: ParameterDefinition): string {
+  if (parameter.kind === 'flag') return 'true or false';
+  const noun = { number: 'a number', integer: 'a whole number', numbers: 'a list of numbers, each' }[parameter.kind];
+  const { gap } = parameter;
+  return `${noun} ${range(parameter)}${gap ? `, but not between ${gap[0]} and ${gap[1]}` : ''}`;
 }
 
 /** "above 0", "from 0 to 1". */
-export function range({ low, high, open }: ParameterDefinition): string {
+function range({ low, high, open }: ParameterDefinition): string {
   if (high === Number.MAX_VALUE) return open ? `above ${low}` : `of at least ${low}`;
   return open ? `between ${low} and ${high} (exclusive)` : `from ${low} to ${high}`;
 }

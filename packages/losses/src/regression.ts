@@ -1,8 +1,7 @@
 import type { KernelExports } from '@lossmill/kernels';
-import { REAL } from './domains.js';
+import { boundRegression, type Kernel, REGRESSION } from './real.js';
 import type { Batch, BoundLoss, LossDefinition, Parameters } from './types.js';
 
-type Kernel = (kernels: KernelExports, batch: Batch, out: number) => void;
 type SumKernel = (kernels: KernelExports, batch: Batch, out: number, accumulator: number) => void;
 
 function regression(
@@ -11,32 +10,18 @@ function regression(
   derived: BoundLoss['derived'],
   kernels: { value: Kernel; gradient: Kernel; valueAndSum: SumKernel },
 ): BoundLoss {
-  return {
-    name,
-    parameters,
-    family: 'regression',
-    input: null,
-    target: 'real',
-    predictionDomain: REAL,
-    targetDomain: REAL,
-    derived,
-    ignoreIndex: null,
-    classWeight: null,
-    ...kernels,
-  };
+  return { ...boundRegression(name, parameters, kernels), derived };
 }
 
-const shared = { family: 'regression', inputs: [], domain: 'prediction and target: any real number' } as const;
-
 export const error: LossDefinition = {
-  ...shared,
+  ...REGRESSION,
   name: 'error',
   aliases: ['bias', 'me'],
   about: 'Signed error; its sum is the exact signed sum, its mean the bias.',
   formula: 'p - y',
   gradient: '1',
   stability: 'one subtraction, rounded once',
-  elsewhere: {},
+  elsewhere: { statsmodels: 'eval_measures.bias' },
   parameters: [],
   bind: (parameters) =>
     regression('error', parameters, [], {
@@ -47,14 +32,22 @@ export const error: LossDefinition = {
 };
 
 export const mse: LossDefinition = {
-  ...shared,
+  ...REGRESSION,
   name: 'mse',
   aliases: ['mse_loss', 'mean_squared_error', 'squared_error'],
   about: 'Squared error.',
   formula: '(p - y)^2',
   gradient: '2 (p - y)',
   stability: 'the error is rounded once; with float32 data its square is exact in float64',
-  elsewhere: { torch: 'MSELoss', keras: 'MeanSquaredError', sklearn: 'mean_squared_error', tfjs: 'meanSquaredError' },
+  elsewhere: {
+    torch: 'MSELoss',
+    keras: 'MeanSquaredError',
+    sklearn: 'mean_squared_error',
+    optax: 'squared_error (l2_loss is half of it)',
+    tfjs: 'meanSquaredError',
+    xgboost: 'reg:squarederror',
+    lightgbm: 'regression',
+  },
   parameters: [],
   bind: (parameters) =>
     regression('mse', parameters, ['rmse'], {
@@ -65,7 +58,7 @@ export const mse: LossDefinition = {
 };
 
 export const mae: LossDefinition = {
-  ...shared,
+  ...REGRESSION,
   name: 'mae',
   aliases: ['l1', 'l1_loss', 'mean_absolute_error', 'absolute_error'],
   about: 'Absolute error.',
@@ -77,6 +70,8 @@ export const mae: LossDefinition = {
     keras: 'MeanAbsoluteError',
     sklearn: 'mean_absolute_error',
     tfjs: 'absoluteDifference',
+    xgboost: 'reg:absoluteerror',
+    lightgbm: 'regression_l1',
   },
   parameters: [],
   bind: (parameters) =>
@@ -88,14 +83,21 @@ export const mae: LossDefinition = {
 };
 
 export const huber: LossDefinition = {
-  ...shared,
+  ...REGRESSION,
   name: 'huber',
   aliases: ['huber_loss'],
   about: 'Squared error near zero, absolute error beyond delta.',
   formula: 'q = min(|e|, delta);  q^2 / 2 + delta (|e| - q)  with e = p - y',
   gradient: 'clip(e, -delta, delta)',
   stability: 'no cancellation: both terms are at least 0',
-  elsewhere: { torch: 'HuberLoss', keras: 'Huber', optax: 'huber_loss', tfjs: 'huberLoss' },
+  elsewhere: {
+    torch: 'HuberLoss',
+    keras: 'Huber',
+    sklearn: 'HuberRegressor (scaled), SGD loss="huber"',
+    optax: 'huber_loss',
+    tfjs: 'huberLoss',
+    lightgbm: 'huber (alpha)',
+  },
   parameters: [
     {
       name: 'delta',

@@ -1,7 +1,7 @@
 import type { KernelExports } from '@lossmill/kernels';
 
-/** What a classification prediction column holds. */
-export type InputKind = 'logits' | 'probabilities' | 'log_probabilities';
+/** What a prediction column holds, where a loss can take several things; for losses of a mean, logits are the mean's logarithm. */
+export type InputKind = 'logits' | 'probabilities' | 'log_probabilities' | 'mean';
 
 /** A closed range of allowed values. */
 export interface Domain {
@@ -13,17 +13,20 @@ export interface Domain {
 
 export interface ParameterDefinition {
   name: string;
-  kind: 'number' | 'integer' | 'numbers';
+  kind: 'number' | 'integer' | 'numbers' | 'flag';
   /** null: not set. */
-  default: number | null;
+  default: number | boolean | null;
+  /** Bounds of the number; of no meaning to a flag. */
   low: number;
   high: number;
   /** The bounds themselves are not allowed. */
   open?: boolean;
+  /** Numbers between these two are not allowed, the two are. */
+  gap?: readonly [number, number];
   about: string;
 }
 
-export type ParameterValue = number | readonly number[];
+export type ParameterValue = number | boolean | readonly number[];
 export type Parameters = Record<string, ParameterValue>;
 
 export type Derived = 'rmse' | 'perplexity' | 'bits' | 'accuracy';
@@ -46,6 +49,8 @@ export interface Batch {
   target: number;
   /** f64[classes], or 0 where the loss has no class weights. */
   classWeight: number;
+  /** type[rows], or 0 where the evaluation has no variance column. */
+  variance: number;
 }
 
 /** A loss with its parameters, input and target kind settled: what the evaluation runs. */
@@ -60,6 +65,8 @@ export interface BoundLoss {
   readonly derived: readonly Derived[];
   readonly ignoreIndex: number | null;
   readonly classWeight: readonly number[] | null;
+  /** Where the loss takes a variance a row: what that may be. */
+  readonly varianceDomain?: Domain;
   /** Row losses, f64[rows], to `out`. */
   value(kernels: KernelExports, batch: Batch, out: number): void;
   /** d(row loss)/d(prediction), type[rows * classes], to `out`. */
@@ -82,5 +89,7 @@ export interface LossDefinition {
   elsewhere: Record<string, string>;
   parameters: readonly ParameterDefinition[];
   inputs: readonly InputKind[];
+  /** The loss takes a variance a row, from a column of its own. */
+  wantsVariance?: boolean;
   bind(parameters: Parameters, input: InputKind | null, target: TargetKind): BoundLoss;
 }

@@ -1,6 +1,4 @@
 // Every loss of real targets but error, mse, mae and huber.
-export * from './errors';
-export * from './errors-gradient';
 export * from './gaussian';
 export * from './log-means';
 export * from './log-means-gradient';
@@ -8,3 +6,5 @@ export * from './means';
 export * from './means-gradient';
 export * from './ratios';
 export * from './ratios-gradient';
+export * from './residuals';
+export * from './residuals-gradient';

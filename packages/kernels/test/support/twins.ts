@@ -7,7 +7,7 @@ export type Argument = Columns | number | null;
 /** What an implementation is called with: typed arrays, numbers, null for no class weights; the result comes last. */
 type Kernel = (...values: Argument[]) => void;
 /** Kernels that write one array, their last argument. */
-export type KernelName = keyof ClassificationExports | keyof MarginExports;
+export type KernelName = keyof KernelExports;
 
 function viewAt(like: Columns, pointer: number): Columns {
   if (like instanceof Int32Array) return kernels.memory.i32(pointer, like.length);

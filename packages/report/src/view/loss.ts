@@ -1,8 +1,8 @@
-import type { DerivedName, Estimate, JsonNumber, LossReport } from '@lossmill/evaluation';
+import type { DerivedName, Estimate, LossReport } from '@lossmill/evaluation';
 import { CATALOGUE } from '@lossmill/losses';
 import { toNumber } from '../format/number.js';
 
-function parameterText(value: JsonNumber | JsonNumber[]): string {
+function parameterText(value: LossReport['parameters'][string]): string {
   const values = Array.isArray(value) ? value : [value];
   return `${values.slice(0, 4).map(String).join(' ')}${values.length > 4 ? ' ...' : ''}`;
 }

@@ -1,5 +1,5 @@
-export * from './errors.js';
 export * from './gaussian.js';
 export * from './log-means.js';
 export * from './means.js';
 export * from './ratios.js';
+export * from './residuals.js';

@@ -1,7 +1,7 @@
 // Derivatives of the losses of an error by the prediction. float32: e = float32(p - y), then in float64, rounded once at the end.
 import { storePair } from '../loss/pair';
 import { FIRST, loadError, RESULT, SECOND, stageTail, unstageTail, whole } from './column';
-import { errorGradient, EXPECTILE, LOG_COSH, PSEUDO_HUBER, QUANTILE, SMOOTH_L1 } from './error-losses';
+import { errorGradient, EXPECTILE, LOG_COSH, PSEUDO_HUBER, QUANTILE, SMOOTH_L1 } from './residual-losses';
 
 // @ts-ignore: decorator
 @inline

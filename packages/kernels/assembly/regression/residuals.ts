@@ -1,6 +1,6 @@
 // Losses of an error. float32: e = float32(p - y), then in float64.
 import { FIRST, loadError, RESULT, SECOND, stageTail, unstageTail, whole } from './column';
-import { errorLoss, EXPECTILE, LOG_COSH, PSEUDO_HUBER, QUANTILE, SMOOTH_L1 } from './error-losses';
+import { errorLoss, EXPECTILE, LOG_COSH, PSEUDO_HUBER, QUANTILE, SMOOTH_L1 } from './residual-losses';
 
 // @ts-ignore: decorator
 @inline
