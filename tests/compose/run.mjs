@@ -58,7 +58,7 @@ writeFileSync(at('.cache/ci/compose.json'), JSON.stringify(results));
 process.exitCode = results.failed === 0 ? 0 : 1;
 
 async function cluster() {
-  await step('up with 4 workers', () => scale(4));
+  await step('up with 4 workers, all healthy', checkHealth);
   await step('evaluation from inside', async () => assert.equal(await digestOfMany(inside('eval', ...FLAGS)), oracle));
   await step('evaluation from the host', async () =>
     assert.equal(await digestOfMany(onHost('eval', ...FLAGS_OF_HOST, '--redis', url)), oracleOfHost),
@@ -70,6 +70,21 @@ async function cluster() {
   await step('scaled 4 -> 1 -> 6 in the middle', () => inTheMiddle([() => scale(1), () => scale(6)]));
   await step('redis restarted in the middle', () => inTheMiddle([() => compose('restart', 'redis')]));
   await step('all stop in good order', checkStop);
+}
+
+/** Docker's own view of the containers, the probes behind it, and what Prometheus would find at each worker. */
+async function checkHealth() {
+  await scale(4);
+  const ids = [...(await containers('worker')), ...(await containers('coordinator'))];
+  const states = await docker('inspect', '--format', '{{.State.Health.Status}}', ...ids);
+  assert.deepEqual(
+    states.split('\n'),
+    ids.map(() => 'healthy'),
+  );
+  const program = `const [ready, metrics] = await Promise.all(['readyz', 'metrics'].map((path) => fetch('http://worker:9464/' + path)));
+    console.log(ready.status + ' ' + /^lossmill_threads (\\d+)$/m.exec(await metrics.text())[1]);`;
+  const seen = await compose('exec', '-T', 'coordinator', 'node', '--input-type=module', '-e', program);
+  assert.match(seen, /^200 [1-9]\d*$/);
 }
 
 async function cleanUp() {

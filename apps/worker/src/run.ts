@@ -26,6 +26,8 @@ export interface RunOptions {
 
 /** Beyond what the process needs to put everything down itself; then it ends all the same. */
 const GRACE_MS = 20_000;
+/** For the last lines of the log. */
+const END_MS = 100;
 
 /** Computes shards until the process is asked to end (SIGTERM, SIGINT). */
 export const runWorker = (options: RunOptions): Promise<void> =>
@@ -57,12 +59,15 @@ async function run(
     const tracing = observation.tracing ? await startTracing(role, log) : null;
     const onHang = endAtOnce;
     const telemetry = tracing?.telemetry;
-    const process = await start({ redis, settings, roots, log, meter: metrics, telemetry, onHang });
-    running.process = process;
-    tellReady(log, role, process, options, roots, http);
-    await untilAsked(asked, log, role, process, settings);
-    await tracing?.end();
+    const started = await start({ redis, settings, roots, log, meter: metrics, telemetry, onHang });
+    running.process = started;
+    tellReady(log, role, started, options, roots, http);
+    await untilAsked(asked, log, role, started, settings);
+    const sent = await tracing?.end();
+    if (sent === false) log.warn({}, 'traces could not be sent in time');
     log.info({}, `${role} has ended`);
+    // A collector that does not answer must not keep the process.
+    if (sent === false) setTimeout(() => process.exit(0), END_MS).unref();
   } finally {
     await http?.close();
   }

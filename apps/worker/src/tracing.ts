@@ -3,13 +3,15 @@ import { VERSION } from '@lossmill/pool';
 
 export interface Tracing {
   telemetry: NonNullable<ProcessOptions['telemetry']>;
-  /** Sends what is left. */
-  end(): Promise<void>;
+  /** Sends what is left, for some seconds. Returns false when that was not enough: then something still tries. */
+  end(): Promise<boolean>;
 }
 
 /** Spans that say when a queue looked for work: many, and of no evaluation. */
 const NOISE = /^(getNextJob|extendLocks|moveStalledJobsToWait|startStalledCheckTimer|rateLimit|pause|resume|close)\b/;
 const FLUSH_MS = 3000;
+/** A collector that is away is told of so often. */
+const SAY_AGAIN_MS = 60_000;
 
 /**
  * Traces evaluations and their tasks through bullmq-otel, to where the variables OTEL_EXPORTER_OTLP_* point. The packages are
@@ -27,7 +29,8 @@ export async function startTracing(role: string, log: Log): Promise<Tracing | nu
     );
     return null;
   }
-  const { BullMQOtel, NodeTracerProvider, BatchSpanProcessor, OTLPTraceExporter, resources } = packages;
+  const { api, BullMQOtel, NodeTracerProvider, BatchSpanProcessor, OTLPTraceExporter, resources } = packages;
+  api.diag.setLogger(troubles(log), api.DiagLogLevel.ERROR);
   const service = process.env.OTEL_SERVICE_NAME || `lossmill-${role}`;
   const resource = resources
     .defaultResource()
@@ -39,23 +42,40 @@ export async function startTracing(role: string, log: Log): Promise<Tracing | nu
     telemetry: new BullMQOtel({ tracerName: 'lossmill', version: VERSION }),
     end: async () => {
       let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, FLUSH_MS);
+      const late = new Promise<false>((resolve) => {
+        timer = setTimeout(() => resolve(false), FLUSH_MS);
       });
-      await Promise.race([provider.shutdown().catch(() => {}), late]).finally(() => clearTimeout(timer));
+      const sent = provider.shutdown().then(
+        () => true,
+        () => true,
+      );
+      return Promise.race([sent, late]).finally(() => clearTimeout(timer));
     },
   };
 }
 
+/** What goes wrong with sending, now and then. */
+function troubles(log: Log) {
+  let saidAt = Number.NEGATIVE_INFINITY;
+  const say = (message: string): void => {
+    if (performance.now() - saidAt < SAY_AGAIN_MS) return;
+    saidAt = performance.now();
+    log.warn({ error: message.slice(0, 500) }, 'traces cannot be sent');
+  };
+  const nothing = (): void => {};
+  return { error: say, warn: nothing, info: nothing, debug: nothing, verbose: nothing };
+}
+
 async function load() {
-  const [{ BullMQOtel }, { NodeTracerProvider, BatchSpanProcessor }, { OTLPTraceExporter }, resources] =
+  const [api, { BullMQOtel }, { NodeTracerProvider, BatchSpanProcessor }, { OTLPTraceExporter }, resources] =
     await Promise.all([
+      import('@opentelemetry/api'),
       import('bullmq-otel'),
       import('@opentelemetry/sdk-trace-node'),
       import('@opentelemetry/exporter-trace-otlp-http'),
       import('@opentelemetry/resources'),
     ]);
-  return { BullMQOtel, NodeTracerProvider, BatchSpanProcessor, OTLPTraceExporter, resources };
+  return { api, BullMQOtel, NodeTracerProvider, BatchSpanProcessor, OTLPTraceExporter, resources };
 }
 
 type Batches = InstanceType<Awaited<ReturnType<typeof load>>['BatchSpanProcessor']>;
