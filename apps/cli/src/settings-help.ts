@@ -16,7 +16,7 @@ export function settingsHelp(role: 'worker' | 'coordinator', width: number): str
   const all = [...TEXT_SETTINGS, ...OBSERVATION_SETTINGS, ...numbers];
   const entries = all.map(
     ({ variable, shown, meaning }) =>
-      `  ${variable} (default: ${shown || 'none'})\n${wrapped(meaning, Math.min(width, MOST_COLUMNS))}`,
+      `  ${variable} (default: ${shown})\n${wrapped(meaning, Math.min(width, MOST_COLUMNS))}`,
   );
   return `\nSettings, from the environment:\n${entries.join('\n')}\n\nFor s3:// and for traces the usual AWS_* and OTEL_* variables count too.\ndocs/operations.md has more.\n`;
 }

@@ -47,7 +47,7 @@ export type TextSetting = Omit<Setting, 'value' | 'shown'> & { shown: string };
 
 /** Where the cluster is, and what its processes may read. */
 export const TEXT_SETTINGS: readonly TextSetting[] = [
-  { variable: 'LOSSMILL_REDIS', unit: 'URL', shown: '', meaning: "the cluster's Redis; --redis beats it" },
+  { variable: 'LOSSMILL_REDIS', unit: 'URL', shown: 'none', meaning: "the cluster's Redis; --redis beats it" },
   {
     variable: 'LOSSMILL_DATA_ROOTS',
     unit: 'folders, : between them',
@@ -57,7 +57,7 @@ export const TEXT_SETTINGS: readonly TextSetting[] = [
   {
     variable: 'LOSSMILL_ALLOWED_URLS',
     unit: 'URL prefixes, spaces between them',
-    shown: '',
+    shown: 'none',
     meaning: 'what workers and coordinators may read beyond: https://, http:// and s3://',
   },
   { variable: 'LOSSMILL_REMOTE_RETRIES', unit: 'attempts', shown: '8', meaning: 'more, for a URL that fails' },
