@@ -4,6 +4,7 @@ import { ByteWriter } from './byte-writer.js';
 import { EvaluationError } from './errors.js';
 import type { Ordered } from './ordered.js';
 import { type Hits, type LossTotals, Partial } from './partial.js';
+import { checkNode, checkOrdered, whole } from './partial-checks.js';
 import type { ResolvedSpec } from './resolve.js';
 import { renumber, type SliceNodes } from './slice-nodes.js';
 
@@ -68,8 +69,8 @@ function read(input: ByteReader, spec: ResolvedSpec): Partial {
   }
   const keys: string[][] = spec.slices.map(() => []);
   const partial = new Partial(spec, keys);
-  partial.rowsRead = input.f64();
-  partial.rowsIgnored = input.f64();
+  partial.rowsRead = whole(input.f64());
+  partial.rowsIgnored = whole(input.f64());
   readBad(input, partial);
   for (const loss of partial.losses) readLoss(input, loss);
   readHits(input, partial.hits);
@@ -78,9 +79,14 @@ function read(input: ByteReader, spec: ResolvedSpec): Partial {
     for (let i = 0; i < count; i++) list.push(input.text());
   }
   const nodes = input.u32();
+  let free = 0;
   for (let i = 0; i < nodes; i++) {
     const level = input.u32();
-    partial.ordered.add(level, input.f64(), readOrdered(input, sets));
+    const index = input.f64();
+    free = checkNode(level, index, free);
+    const ordered = readOrdered(input, sets);
+    checkOrdered(ordered, spec, keys);
+    partial.ordered.add(level, index, ordered);
   }
   if (input.left !== 0) throw corrupt(`${input.left} bytes are left over`);
   return partial;
@@ -101,8 +107,8 @@ function readBad(input: ByteReader, partial: Partial): void {
   const reasons = input.u32();
   for (let i = 0; i < reasons; i++) {
     const reason = input.text();
-    const count = input.f64();
-    const row = input.f64();
+    const count = whole(input.f64());
+    const row = whole(input.f64());
     partial.bad.byReason.set(reason, {
       count,
       first: { row, column: input.text(), value: input.text(), words: input.text() },
@@ -132,20 +138,20 @@ function writeLoss(out: ByteWriter, loss: LossTotals): void {
 }
 
 function readLoss(input: ByteReader, loss: LossTotals): void {
-  loss.count = input.f64();
-  loss.nonzero = input.f64();
-  loss.undefinedRows = input.f64();
+  loss.count = whole(input.f64());
+  loss.nonzero = whole(input.f64());
+  loss.undefinedRows = whole(input.f64());
   loss.min = input.f64();
   loss.max = input.f64();
   loss.sum.merge(ExactSum.fromBytes(input.bytes()));
   loss.weight.merge(ExactSum.fromBytes(input.bytes()));
   const worst = input.u32();
-  for (let i = 0; i < worst; i++) loss.worst.add(input.f64(), input.f64());
+  for (let i = 0; i < worst; i++) loss.worst.add(input.f64(), whole(input.f64()));
   for (const slices of loss.slices) {
     const entries = input.u32();
     for (let i = 0; i < entries; i++) {
       const total = slices.get(input.text());
-      total.count = input.f64();
+      total.count = whole(input.f64());
       total.sum.merge(ExactSum.fromBytes(input.bytes()));
       total.weight.merge(ExactSum.fromBytes(input.bytes()));
     }
@@ -160,9 +166,9 @@ function writeHits(out: ByteWriter, hits: Hits): void {
 }
 
 function readHits(input: ByteReader, hits: Hits): void {
-  hits.rows = input.f64();
-  hits.right = input.f64();
-  hits.soft = input.f64();
+  hits.rows = whole(input.f64());
+  hits.right = whole(input.f64());
+  hits.soft = whole(input.f64());
   for (const sum of hitSums(hits)) sum.merge(ExactSum.fromBytes(input.bytes()));
 }
 

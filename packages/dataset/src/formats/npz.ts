@@ -3,18 +3,28 @@ import { type LocalFile, openLocalFile } from '../storage/file.js';
 import type { Buffer as ColumnBuffer, Cursor } from '../types.js';
 import { type ArrayBytes, type ArrayReader, createArrayReader } from './array-reader.js';
 import { arraySegments } from './array-segments.js';
-import type { DataFile, DescribedFile, FileDescription, FileRead, Format, Json, Segment } from './format.js';
+import type {
+  DataFile,
+  DescribedFile,
+  DescribeFile,
+  FileDescription,
+  FileRead,
+  Format,
+  Json,
+  Segment,
+} from './format.js';
 import { InflatedMember } from './inflated-member.js';
 import { type NpyHeader, npyHeaderBytes, parseNpyHeader } from './npy-header.js';
 import { SpooledMembers } from './spooled-member.js';
+import { checkStored } from './stored-member.js';
 import { readZipMembers, type ZipMember } from './zip.js';
 
 /** Where one column of a .npz file is. */
 type NpzColumn = { name: string; member: ZipMember & { [key: string]: Json }; header: NpyHeader };
 
 /**
- * NumPy .npz files: every member NAME.npy is a column. Stored members are read like .npy files (synchronously); deflated ones
- * are inflated forward (asynchronously).
+ * NumPy .npz files: every member NAME.npy is a column. Stored members are read like .npy files (synchronously), their checksums
+ * verified when they are described; deflated ones are inflated forward (asynchronously), theirs at the end.
  */
 export function createNpz(): Format {
   return new Npz();
@@ -26,13 +36,16 @@ class Npz implements Format {
   readonly #parked = new ParkedMembers();
   readonly #spooled = new SpooledMembers();
 
-  async describe(file: DataFile): Promise<FileDescription> {
+  async describe(file: DataFile, { signal, columns: read }: DescribeFile = {}): Promise<FileDescription> {
     const source = openLocalFile(file);
     try {
       const columns: NpzColumn[] = [];
       for (const member of readZipMembers(source, file.bytes, file.uri)) {
         if (!member.name.endsWith('/')) columns.push(await describeMember(source, file, member));
       }
+      // Of a remote file, rows are fetched when they are wanted: never all of it before.
+      const checked = file.remote ? [] : columns.filter(({ name }) => read === undefined || read.includes(name));
+      for (const { member } of checked) if (!member.deflated) await checkStored(source, file.uri, member, signal);
       return {
         columns: columns.map(({ name, header }) => ({ name, type: header.type, width: header.width })),
         rows: commonRows(file, columns),

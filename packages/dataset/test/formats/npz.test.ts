@@ -69,19 +69,22 @@ it('answers every truncation with an error', async () => {
   }
 });
 
-it('answers every changed byte with an error or with numbers of the same count', async () => {
-  const content = zipBytes({ 'x.npy': npyOf({ type: 'u8' }, [3], [1, 2, 3]) }, { deflate: true });
-  for (let at = 0; at < content.length; at++) {
-    const changed = Buffer.from(content);
-    changed[at] ^= 0xff;
-    const dataset = await openNpz(changed).catch((error) => error);
-    if (dataset.name === 'DataError') continue;
-    const { columns } = dataset.description;
-    const values = await readColumn(dataset, columns[0].name, 'f64').catch((error) => error);
-    if (values.name !== 'DataError') expect(values).toEqual([1, 2, 3]);
-    await dataset.close();
-  }
-});
+it.each([{ deflate: true }, {}])(
+  'answers every changed byte with an error or with the same numbers (%j)',
+  async (options) => {
+    const content = zipBytes({ 'x.npy': npyOf({ type: 'u8' }, [3], [1, 2, 3]) }, options);
+    for (let at = 0; at < content.length; at++) {
+      const changed = Buffer.from(content);
+      changed[at] ^= 0xff;
+      const dataset = await openNpz(changed).catch((error) => error);
+      if (dataset.name === 'DataError') continue;
+      const { columns } = dataset.description;
+      const values = await readColumn(dataset, columns[0].name, 'f64').catch((error) => error);
+      if (values.name !== 'DataError') expect(values).toEqual([1, 2, 3]);
+      await dataset.close();
+    }
+  },
+);
 
 it('finds damage in a deflated member by its checksum once it is read through', async () => {
   const dataset = await openNpz(
@@ -89,6 +92,22 @@ it('finds damage in a deflated member by its checksum once it is read through', 
   );
   await expect(readColumn(dataset, 'x', 'f32', [0, 100])).resolves.toHaveLength(100);
   await expect(readColumn(dataset, 'x', 'f32', [0, 40_000], 1000)).rejects.toThrow(/checksum \(CRC-32\) is wrong/);
+  await dataset.close();
+});
+
+it('finds damage in a stored member that is used by its checksum before any row is read', async () => {
+  const array = npyOf({ type: 'f32' }, [400_000], labelsOf(400_000));
+  const content = zipBytes({ 'x.npy': array, 'y.npy': array });
+  // Far inside y, the second array.
+  content[content.length - 1_000_000] ^= 1;
+  const path = folder.write('damaged.npz', content);
+  await expect(openDataset({ files: [path] })).rejects.toMatchObject({
+    code: 'FILE_CORRUPT',
+    message: expect.stringMatching(/member y\.npy cannot be read: its checksum \(CRC-32\) is wrong/),
+  });
+  await expect(openDataset({ files: [path] }, { columns: ['y'] })).rejects.toThrow(/checksum/);
+  const dataset = await openDataset({ files: [path] }, { columns: ['x'] });
+  expect(await readColumn(dataset, 'x', 'f32', [399_998, 400_000])).toEqual([399_998 % 251, 399_999 % 251]);
   await dataset.close();
 });
 
