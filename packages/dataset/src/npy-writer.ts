@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, ftruncateSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fdatasyncSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DataError } from './errors.js';
 import { parseNpyHeader } from './formats/npy-header.js';
@@ -9,6 +19,8 @@ import { openLocalFile } from './storage/file.js';
 export interface NpyPart {
   /** Writes at an element offset (row * width for two dimensions). The values have the array's own type. */
   write(offset: number, values: Float32Array | Float64Array): void;
+  /** What was written outlives a crash of the machine from now on. */
+  sync(): void;
   close(): void;
 }
 
@@ -23,6 +35,8 @@ export interface NpyFile extends NpyPart {
 }
 
 const largestWrite = 2 ** 30;
+/** A link in place of the file is an error; Windows has no such flag. */
+const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 
 /**
  * Creates a .npy file (version 1, little-endian, row-major) of its full size.
@@ -48,6 +62,7 @@ export function createNpyFile(path: string, dtype: 'f4' | 'f8', shape: readonly 
   return {
     tempPath,
     write: (offset, values) => part.write(offset, values),
+    sync: () => part.sync(),
     close: () => part.close(),
     finish: () => finish(part, descriptor, tempPath, path),
     abort: () => {
@@ -55,6 +70,25 @@ export function createNpyFile(path: string, dtype: 'f4' | 'f8', shape: readonly 
       attempt(path, () => unlinkSync(tempPath));
     },
   };
+}
+
+/**
+ * Makes the file of createNpyFile under a temporary name on which several processes have agreed; one that is there already keeps
+ * what was written to it.
+ * @param path what to call it in messages
+ * @throws DataError FILE_NOT_WRITABLE
+ */
+export function ensureNpyPart(tempPath: string, dtype: 'f4' | 'f8', shape: readonly number[], path = tempPath): void {
+  const header = npyHeader(dtype, shape);
+  attempt(path, () => {
+    const descriptor = openSync(tempPath, constants.O_RDWR | constants.O_CREAT | NO_FOLLOW, 0o666);
+    try {
+      writeSync(descriptor, header, 0, header.length, 0);
+      ftruncateSync(descriptor, header.length + shape.reduce((product, size) => product * size, Number(dtype[1])));
+    } finally {
+      closeSync(descriptor);
+    }
+  });
 }
 
 /** Opens the file of `createNpyFile(...).tempPath` for writing from another thread or process. */
@@ -68,7 +102,7 @@ export function openNpyPart(tempPath: string): NpyPart {
     source.close();
   }
   const dtype = header.type === 'f32' ? 'f4' : 'f8';
-  const descriptor = attempt(tempPath, () => openSync(tempPath, 'r+'));
+  const descriptor = attempt(tempPath, () => openSync(tempPath, constants.O_RDWR | NO_FOLLOW));
   return new OpenPart(tempPath, descriptor, dtype, header.dataOffset, header.rows * (header.width ?? 1));
 }
 
@@ -103,6 +137,10 @@ class OpenPart implements NpyPart {
     }
   }
 
+  sync(): void {
+    attempt(this.#name, () => fdatasyncSync(this.#descriptor));
+  }
+
   close(): void {
     if (this.#descriptor < 0) return;
     closeSync(this.#descriptor);
@@ -110,7 +148,8 @@ class OpenPart implements NpyPart {
   }
 }
 
-function npyHeader(dtype: 'f4' | 'f8', shape: readonly number[]): Uint8Array {
+/** A header of version 1; the data follows at once. */
+export function npyHeader(dtype: 'f4' | 'f8', shape: readonly number[]): Uint8Array {
   const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
   const text = `{'descr': '<${dtype}', 'fortran_order': False, 'shape': (${sizes}), }`;
   const length = Math.ceil((10 + text.length + 1) / 64) * 64;
@@ -130,7 +169,7 @@ function finish(part: OpenPart, descriptor: number, tempPath: string, path: stri
 }
 
 /** The new name itself must survive a crash; where folders cannot be opened (Windows) the file system sees to it. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
   const descriptor = openSync(folder, 'r');
   try {
@@ -140,7 +179,7 @@ function syncFolder(folder: string): void {
   }
 }
 
-function attempt<Result>(path: string, act: () => Result): Result {
+export function attempt<Result>(path: string, act: () => Result): Result {
   try {
     return act();
   } catch (error) {

@@ -57,11 +57,11 @@ function checkAvailable(spec: Spec): void {
   ];
   for (const [path, uri] of outputs) {
     const scheme = uri === undefined ? null : /^([a-z][a-z0-9+.-]+):\/\//i.exec(uri);
-    if (scheme)
+    if (scheme && scheme[1].toLowerCase() !== 's3')
       throw fail(
-        'NOT_AVAILABLE_YET',
+        'SPEC_INVALID',
         path,
-        `"${shownUrl(String(uri))}": writing to ${scheme[1]}:// is not available yet. Give a folder of this machine.`,
+        `found a ${scheme[1]}:// URL, where nothing can be written. Give a folder, or s3://BUCKET/PREFIX.`,
       );
   }
 }

@@ -20,15 +20,14 @@ export async function evaluate(spec: Spec, options: EvaluateOptions = {}): Promi
   const gradientNorms = options.gradientNorms || typeof spec?.gradient === 'object';
   const { plan, dataset, spec: given } = await prepare(spec, { gradientNorms, signal: options.signal });
   try {
-    const outputs = createOutputs(plan, given);
+    const outputs = await createOutputs(plan, given, options.signal);
     try {
       const result = await runPlan(plan, dataset, outputs.files, options);
       const { digest, version, ...rest } = await answer(plan, dataset, result.partial);
-      outputs.finish();
+      await outputs.finish();
       return { version, digest, ...rest, run: runReport(plan, result, outputs.paths, clock) };
-    } catch (error) {
-      outputs.abort();
-      throw error;
+    } finally {
+      outputs.drop();
     }
   } finally {
     await dataset.close();
@@ -51,7 +50,7 @@ function runReport(
     workers: 1,
     threads,
     version: VERSION,
-    ...(Object.keys(outputs).length > 0 ? { outputs } : {}),
+    ...(outputs ? { outputs } : {}),
   };
 }
 

@@ -1,9 +1,10 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { decodePartial, type Partial, type Plan } from '@lossmill/evaluation';
 import type { Control } from './control.js';
+import type { OutputFile } from './output-types.js';
 import { unpackError } from './packed-error.js';
 import type { Failure } from './shard-loop.js';
-import type { Delivery, OutputFiles, ThreadResult } from './thread-types.js';
+import type { Delivery, ThreadResult } from './thread-types.js';
 import { keepPool, type ThreadPool, takePool } from './warm-pool.js';
 
 /** A chunk takes milliseconds, a compressed batch of a big file some seconds. */
@@ -23,7 +24,7 @@ export class Helpers {
   constructor(
     plan: Plan,
     threads: number,
-    outputs: OutputFiles,
+    outputs: readonly OutputFile[],
     control: Control,
     take: (partial: Partial, shards: number) => void,
   ) {

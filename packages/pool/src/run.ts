@@ -4,9 +4,9 @@ import { Partial, type Plan, ShardRunner } from '@lossmill/evaluation';
 import { createKernels } from '@lossmill/kernels';
 import { Control } from './control.js';
 import { Helpers } from './helpers.js';
-import { openOutputs } from './outputs.js';
+import { openOutputs } from './output-sinks.js';
+import type { OutputFile } from './output-types.js';
 import { type Failure, runShards } from './shard-loop.js';
-import type { OutputFiles } from './thread-types.js';
 import type { RunOptions } from './types.js';
 import { Watch } from './watch.js';
 
@@ -34,7 +34,7 @@ function threadsFor(plan: Plan, asked: number | undefined): number {
 export async function runPlan(
   plan: Plan,
   dataset: Dataset,
-  files: OutputFiles,
+  files: readonly OutputFile[],
   options: RunOptions,
 ): Promise<RunResult> {
   options.signal?.throwIfAborted();

@@ -2,21 +2,14 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { DatasetHandle } from '@lossmill/dataset';
 import type { Plan } from '@lossmill/evaluation';
+import type { OutputFile } from './output-types.js';
 import type { PackedError } from './packed-error.js';
-
-/** Temporary files of one kind of output, one per loss. */
-export interface OutputFiles {
-  losses: string[] | null;
-  gradient: string[] | null;
-  /** Prediction values a row. */
-  width: number;
-}
 
 /** What one thread is given. */
 export interface ThreadTask {
   plan: Omit<Plan, 'handle'>;
   handle: DatasetHandle;
-  outputs: OutputFiles;
+  outputs: readonly OutputFile[];
   control: SharedArrayBuffer;
   port: MessagePort;
 }

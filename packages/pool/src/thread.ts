@@ -2,7 +2,7 @@ import { reopenDataset } from '@lossmill/dataset';
 import { encodePartial, type Plan, ShardRunner } from '@lossmill/evaluation';
 import { createKernels } from '@lossmill/kernels';
 import { Control } from './control.js';
-import { openOutputs } from './outputs.js';
+import { openOutputs } from './output-sinks.js';
 import { packError } from './packed-error.js';
 import { runShards } from './shard-loop.js';
 import type { Delivery, ThreadResult, ThreadTask } from './thread-types.js';

@@ -33,20 +33,20 @@ export function accessFromEnvironment(
 }
 
 /** @throws DataError ACCESS_DENIED unless the file lies in a root; a file that is not there is judged by its nearest folder. */
-export function checkPath(uri: string, path: string, access: Access | undefined): void {
+export function checkPath(uri: string, path: string, access: Access | undefined, what = 'read'): void {
   if (!access) return;
   const real = realPath(path);
   const roots = access.roots ?? [];
   if (real !== null && roots.some((root) => isInside(realPath(root), real))) return;
   throw new DataError(
     'ACCESS_DENIED',
-    `${uri} may not be read here: it lies outside the allowed folders (${roots.length > 0 ? roots.join(', ') : 'none'}), all links followed. Move it there, or have its folder added to the setting LOSSMILL_DATA_ROOTS.`,
+    `${uri} may not be ${what} here: it lies outside the allowed folders (${roots.length > 0 ? roots.join(', ') : 'none'}), all links followed. Move it there, or have its folder added to the setting LOSSMILL_DATA_ROOTS.`,
     { source: uri },
   );
 }
 
 /** @throws DataError ACCESS_DENIED unless the URL starts with an allowed prefix. `uri` is what the user wrote. */
-export function checkUrl(uri: string, url: string, access: Access | undefined): void {
+export function checkUrl(uri: string, url: string, access: Access | undefined, what = 'read'): void {
   if (!access) return;
   const wanted = normalize(url);
   const urls = access.urls ?? [];
@@ -54,7 +54,7 @@ export function checkUrl(uri: string, url: string, access: Access | undefined): 
   const where = url === uri ? `${shownUrl(uri)} may` : `${shownUrl(uri)} leads to ${shownUrl(url)}, which may`;
   throw new DataError(
     'ACCESS_DENIED',
-    `${where} not be read here: the allowed URLs begin with ${urls.length > 0 ? urls.map(shownUrl).join(' or ') : '(none is allowed)'}. Have its beginning added to the setting LOSSMILL_ALLOWED_URLS.`,
+    `${where} not be ${what} here: the allowed URLs begin with ${urls.length > 0 ? urls.map(shownUrl).join(' or ') : '(none is allowed)'}. Have its beginning added to the setting LOSSMILL_ALLOWED_URLS.`,
     { source: shownUrl(uri) },
   );
 }

@@ -25,16 +25,28 @@ export interface Answer {
 const MOST_REDIRECTS = 5;
 const redirectStatus = new Set([301, 302, 303, 307, 308]);
 
+/** What is asked, and of a PUT or POST the bytes that go with it. */
+export interface Sent {
+  readonly method: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: Uint8Array<ArrayBuffer>;
+}
+
 /** One attempt at a GET. @throws Transient, DataError, the signal's reason */
-export async function get(
+export function get(
   target: Target,
   headers: Record<string, string>,
   timeoutMs: number,
   signal?: AbortSignal,
 ): Promise<Answer> {
+  return request(target, { method: 'GET', headers }, timeoutMs, signal);
+}
+
+/** One attempt at a request. @throws as get */
+export async function request(target: Target, sent: Sent, timeoutMs: number, signal?: AbortSignal): Promise<Answer> {
   let url = await target.url();
   for (let hops = 0; ; hops++) {
-    const answer = await send(url, headers, timeoutMs, signal);
+    const answer = await send(url, sent, timeoutMs, signal);
     if (!redirectStatus.has(answer.status)) return answer;
     await answer.drop();
     url = nextUrl(target, url, answer, hops);
@@ -73,7 +85,7 @@ function nextUrl({ uri, redirects }: Target, url: string, { status, headers }: A
 
 async function send(
   url: string,
-  headers: Record<string, string>,
+  { method, headers = {}, body }: Sent,
   timeoutMs: number,
   signal: AbortSignal | undefined,
 ): Promise<Answer> {
@@ -81,7 +93,8 @@ async function send(
   const plain = headers.range === undefined ? { 'accept-encoding': 'identity', ...headers } : headers;
   const watch = new Watch(timeoutMs, signal);
   try {
-    const response = await watch.during(fetch(url, { headers: plain, redirect: 'manual', signal: watch.signal }));
+    const init = { method, headers: plain, redirect: 'manual' as const, signal: watch.signal };
+    const response = await watch.during(fetch(url, body ? { ...init, body } : init));
     return new FetchAnswer(response, watch);
   } catch (error) {
     watch.close();

@@ -164,7 +164,9 @@ function changed(uri: string, how: string): DataError {
   );
 }
 
-const transientStatus = new Set([408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529]);
+export const transientStatus: ReadonlySet<number> = new Set([
+  408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529,
+]);
 
 /** @throws Transient or DataError unless the status is 200 or 206; `gone` is the code for a file that is not there. */
 export function refuseStatus(uri: string, { status, headers }: Answer, gone: 'FILE_NOT_FOUND' | 'FILE_CHANGED'): void {

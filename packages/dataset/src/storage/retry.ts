@@ -23,6 +23,7 @@ const LONGEST_ASKED = 60_000;
 /**
  * Repeats an attempt that fails with Transient, waiting twice as long each time, half of it random so that many readers
  * do not come back at once.
+ * @param what was tried, for the error: "read" or "written"
  * @param received bytes that came in so far, over all attempts: while they grow the retries start anew
  * @throws DataError STORAGE_UNAVAILABLE when the retries are used up; the signal's reason
  */
@@ -30,7 +31,7 @@ export async function withRetries<T>(
   uri: string,
   settings: StorageSettings,
   attempt: () => Promise<T>,
-  { received = () => 0, signal }: { received?: () => number; signal?: AbortSignal } = {},
+  { received = () => 0, signal, what = 'read' }: { received?: () => number; signal?: AbortSignal; what?: string } = {},
 ): Promise<T> {
   let failures = 0;
   for (let mark = received(); ; ) {
@@ -43,7 +44,7 @@ export async function withRetries<T>(
       if (received() - mark >= PROGRESS) failures = 0;
       mark = received();
       failures++;
-      if (failures > settings.retries) throw unavailable(uri, failures, error.message);
+      if (failures > settings.retries) throw unavailable(uri, what, failures, error.message);
       await wait(failures, settings.backoffMs, error.waitMs, signal);
     }
   }
@@ -60,10 +61,10 @@ async function wait(failures: number, backoffMs: number, asked: number, signal?:
   }
 }
 
-function unavailable(uri: string, attempts: number, last: string): DataError {
+function unavailable(uri: string, what: string, attempts: number, last: string): DataError {
   return new DataError(
     'STORAGE_UNAVAILABLE',
-    `${shownUrl(uri)} could not be read in ${attempts} attempt${attempts === 1 ? '' : 's'}: ${last}. Try again later, or raise the setting LOSSMILL_REMOTE_RETRIES.`,
+    `${shownUrl(uri)} could not be ${what} in ${attempts} attempt${attempts === 1 ? '' : 's'}: ${last}. Try again later, or raise the setting LOSSMILL_REMOTE_RETRIES.`,
     { source: shownUrl(uri) },
   );
 }

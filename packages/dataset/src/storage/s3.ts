@@ -1,5 +1,4 @@
 import picomatch from 'picomatch';
-import type { S3mini } from 's3mini';
 import { isDynamicPattern } from 'tinyglobby';
 import { DataError } from '../errors.js';
 import { type Access, checkUrl } from './access.js';
@@ -7,23 +6,18 @@ import { readByGet, refuseStatus, statByGet } from './http.js';
 import { get, type Target } from './http-request.js';
 import { withRetries } from './retry.js';
 import { listedKeys } from './s3-listing.js';
+import { placeOf, S3Signer } from './s3-sign.js';
 import type { StorageSettings } from './settings.js';
 import type { ByteRange, PinnedFile, RemoteStat, Sink, Storage } from './storage.js';
 
 /** Most keys of one bucket that are looked through for a pattern. */
 const MOST_KEYS = 10_000_000;
-const SIGNED_SECONDS = 900;
 
-/**
- * Objects of any S3-compatible storage, buckets as the first part of the path. Keys and endpoint come from the AWS
- * environment variables; without keys requests are not signed, which is enough for public buckets. URLs are signed anew for
- * each attempt and never shown.
- */
+/** Objects of any S3-compatible storage. URLs are signed anew for each attempt and never shown. */
 export class S3Storage implements Storage {
   readonly #settings: StorageSettings;
   readonly #access: Access | undefined;
-  /** The last bucket and account used. */
-  readonly #clients = new Map<string, S3mini>();
+  readonly #signer = new S3Signer();
 
   constructor(settings: StorageSettings, access: Access | undefined) {
     this.#settings = settings;
@@ -65,7 +59,7 @@ export class S3Storage implements Storage {
     const query: Record<string, string> = { 'list-type': '2', 'max-keys': '1000', 'encoding-type': 'url' };
     if (prefix !== '') query.prefix = prefix;
     if (token !== '') query['continuation-token'] = token;
-    const target: Target = { uri, redirects: null, url: () => this.#sign(bucket, '/', query) };
+    const target: Target = { uri, redirects: null, url: () => this.#signer.sign('GET', { bucket, key: '/' }, query) };
     const text = await withRetries(
       uri,
       this.#settings,
@@ -83,74 +77,16 @@ export class S3Storage implements Storage {
   }
 
   #target(uri: string): Target {
-    const { bucket, key } = placeOf(uri);
+    const place = placeOf(uri);
     return {
       uri,
       redirects: null,
       url: () => {
         checkUrl(uri, uri, this.#access);
-        return this.#sign(bucket, key, {});
+        return this.#signer.sign('GET', place);
       },
     };
   }
-
-  async #sign(bucket: string, key: string, query: Record<string, string>): Promise<string> {
-    const { id, secret, token, endpoint, region } = account();
-    if (id === '' || secret === '') return unsigned(`${endpoint}/${bucket}`, key, query);
-    const client = await this.#client(bucket, { accessKeyId: id, secretAccessKey: secret, endpoint, region });
-    const all = token === '' ? query : { ...query, 'X-Amz-Security-Token': token };
-    return client.getPresignedUrl('GET', key, SIGNED_SECONDS, all);
-  }
-
-  async #client(bucket: string, config: ConstructorParameters<typeof S3mini>[0]): Promise<S3mini> {
-    const identity = JSON.stringify([bucket, config]);
-    const known = this.#clients.get(identity);
-    if (known) return known;
-    // Loaded on first use: who reads no object storage does not wait for it.
-    const { S3mini: Client } = await import('s3mini');
-    const client = new Client({ ...config, endpoint: `${config.endpoint}/${bucket}` });
-    this.#clients.clear();
-    this.#clients.set(identity, client);
-    return client;
-  }
-}
-
-function unsigned(base: string, key: string, query: Record<string, string>): string {
-  const url = new URL(base);
-  url.pathname += key === '/' ? '/' : `/${key.split('/').map(encodeURIComponent).join('/')}`;
-  url.search = new URLSearchParams(query).toString();
-  return url.href;
-}
-
-/** Read anew each time: long-running programs get new session keys. */
-function account() {
-  const env = process.env;
-  const region = env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1';
-  const endpoint = env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || `https://s3.${region}.amazonaws.com`;
-  if (!URL.canParse(endpoint) || !/^https?:/i.test(endpoint)) {
-    throw new DataError(
-      'VALUE_INVALID',
-      'AWS_ENDPOINT_URL_S3 (or AWS_ENDPOINT_URL) is not an http:// or https:// URL. Correct or unset it.',
-    );
-  }
-  return {
-    id: env.AWS_ACCESS_KEY_ID ?? '',
-    secret: env.AWS_SECRET_ACCESS_KEY ?? '',
-    token: env.AWS_SESSION_TOKEN ?? '',
-    endpoint: endpoint.replace(/\/+$/, ''),
-    region,
-  };
-}
-
-/** @throws DataError VALUE_INVALID for what is no object or cannot be asked for by a URL */
-function placeOf(uri: string): { bucket: string; key: string } {
-  const [, bucket, key] = /^s3:\/\/([^/]*)\/?(.*)$/is.exec(uri) ?? ['', '', ''];
-  const bad = (what: string) =>
-    new DataError('VALUE_INVALID', `${uri} ${what}. Write it as s3://BUCKET/KEY.`, { source: uri });
-  if (!/^[a-z0-9][a-z0-9._-]{1,62}$/i.test(bucket)) throw bad('names no bucket');
-  if (key === '' || key.startsWith('/')) throw bad('names no object');
-  if (key.split('/').some((part) => part === '.' || part === '..')) throw bad('holds a "." or ".." between slashes');
-  return { bucket, key };
 }
 
 /** The beginning that all matches have: up to the folder of the first wild part, and without what signatures spell in two ways. */
