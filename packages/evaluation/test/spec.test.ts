@@ -184,16 +184,16 @@ describe('parseSpec', () => {
     ],
     ['a gradient summary', { ...good, gradient: 'summary' }, 'NOT_AVAILABLE_YET', /^gradient/],
     [
-      'row losses in object storage',
-      { ...good, rows: { output: 's3://bucket/out' } },
-      'NOT_AVAILABLE_YET',
-      /^rows.output: .*writing to s3:\/\/ is not available yet/,
+      'row losses at another kind of URL',
+      { ...good, rows: { output: 'file:///out' } },
+      'SPEC_INVALID',
+      /^rows.output: found a file:\/\/ URL, where nothing can be written.*s3:\/\/BUCKET/,
     ],
     [
       'a gradient on the web',
       { ...good, gradient: { output: 'https://host/out' } },
-      'NOT_AVAILABLE_YET',
-      /^gradient.output: .*https:\/\/ is not available yet/,
+      'SPEC_INVALID',
+      /^gradient.output: found a https:\/\/ URL, where nothing can be written/,
     ],
   ])('refuses %s', async (_, spec, code, message) => {
     const error = await refusal(spec);

@@ -1,5 +1,9 @@
 export { type EvaluateOptions, evaluate, planOf } from './evaluate.js';
 export { failpoint } from './failpoint.js';
+export { dropParts, makeParts, publishPart } from './output-files.js';
+export { isRemote, outputPaths, planOutputs } from './output-plan.js';
+export { shardObject } from './output-sinks.js';
+export type { OutputFile, OutputPlan, WritingPlan } from './output-types.js';
 export { ProcessDied, runAlone } from './shard-alone.js';
 export { type PoolPlan, ShardPool, type ShardResult } from './shard-pool.js';
 export type { ShardRun } from './shard-pool-types.js';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { BroadcastChannel } from 'node:worker_threads';
 import type { Access } from '@lossmill/dataset';
-import type { Plan } from '@lossmill/evaluation';
 import { Piscina } from 'piscina';
+import type { WritingPlan } from './output-types.js';
 import { unpackError } from './packed-error.js';
 import type { PackedResult, ShardRun, ShardTask, SharedPlan, ThreadSetup } from './shard-pool-types.js';
 
@@ -21,7 +21,7 @@ export interface ShardResult {
 
 /** A plan that a pool knows. `stop` ends what runs of it at the next chunk, for good. */
 export interface PoolPlan {
-  readonly plan: Plan;
+  readonly plan: WritingPlan;
   stop(): void;
   readonly stopped: boolean;
   /** Lets the threads put down what they hold of it. */
@@ -32,7 +32,7 @@ class KnownPlan implements PoolPlan {
   readonly shared: SharedPlan;
 
   constructor(
-    readonly plan: Plan,
+    readonly plan: WritingPlan,
     readonly access: Access | undefined,
     private readonly put: (key: string) => void,
   ) {
@@ -94,7 +94,7 @@ export class ShardPool {
   }
 
   /** Makes a plan known; the same object serves any number of runs. */
-  plan(plan: Plan): PoolPlan {
+  plan(plan: WritingPlan): PoolPlan {
     return new KnownPlan(plan, this.#access, (key) => this.#voice.postMessage({ key }));
   }
 

@@ -1,7 +1,9 @@
 import { type Access, type Dataset, reopenDataset } from '@lossmill/dataset';
-import { encodePartial, Partial, type Plan, ShardRunner, shardAt } from '@lossmill/evaluation';
+import { encodePartial, Partial, ShardRunner, shardAt } from '@lossmill/evaluation';
 import { createKernels } from '@lossmill/kernels';
 import { failpoint } from './failpoint.js';
+import { type OpenOutputs, openOutputs } from './output-sinks.js';
+import type { WritingPlan } from './output-types.js';
 import { packError } from './packed-error.js';
 import type { PackedResult, ShardRun, ShardTask, SharedPlan } from './shard-pool-types.js';
 
@@ -14,18 +16,26 @@ export class OpenPlan {
   #runner: ShardRunner | null = null;
 
   private constructor(
-    readonly plan: Plan,
+    readonly plan: WritingPlan,
     private readonly dataset: Dataset,
+    private readonly outputs: OpenOutputs,
   ) {}
 
   /** @throws DataError ACCESS_DENIED for a plan that reads what `access` does not allow */
   static async open({ text }: SharedPlan, access: Access | undefined): Promise<OpenPlan> {
     // TextDecoder takes no shared memory.
-    const plan = JSON.parse(Buffer.from(new Uint8Array(text)).toString()) as Plan;
-    return new OpenPlan(plan, await reopenDataset(plan.handle, { access }));
+    const plan = JSON.parse(Buffer.from(new Uint8Array(text)).toString()) as WritingPlan;
+    const outputs = openOutputs(plan.outputs?.files ?? [], access);
+    try {
+      return new OpenPlan(plan, await reopenDataset(plan.handle, { access }), outputs);
+    } catch (error) {
+      outputs.close();
+      throw error;
+    }
   }
 
   close(): Promise<void> {
+    this.outputs.close();
     return this.dataset.close();
   }
 
@@ -60,8 +70,20 @@ export class OpenPlan {
       }
     }
     end();
+    this.#sync(result);
     result.ms = performance.now() - since;
     return result;
+  }
+
+  /** Before any of it is counted. */
+  #sync(result: PackedResult): void {
+    if (result.runs.length === 0) return;
+    try {
+      this.outputs.sync();
+    } catch (error) {
+      for (const { first, count } of result.runs.splice(0))
+        for (let shard = first; shard < first + count; shard++) result.failures.push({ shard, error: packError(error) });
+    }
   }
 
   async #one(shard: number, stop: Int32Array): Promise<{ partial: Partial; bytes: number }> {
@@ -70,10 +92,26 @@ export class OpenPlan {
     };
     look();
     failpoint(`shard-${shard}`);
-    this.#runner ??= new ShardRunner(this.plan, this.dataset, createKernels());
+    this.#runner ??= new ShardRunner(this.plan, this.dataset, createKernels(), this.outputs.sinks);
     const partial = this.#runner.partial();
     const before = this.#runner.bytesRead;
-    await this.#runner.run(shardAt(this.plan, shard), partial, look);
+    const rows = shardAt(this.plan, shard);
+    this.outputs.begin(rows);
+    await this.#runner.run(rows, partial, look);
+    await stoppable(stop, (signal) => this.outputs.end(signal));
     return { partial, bytes: this.#runner.bytesRead - before };
+  }
+}
+
+const LOOK_MS = 100;
+
+/** Lets work that waits for a server end when the plan is stopped. */
+async function stoppable(stop: Int32Array, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const controller = new AbortController();
+  const timer = setInterval(() => Atomics.load(stop, 0) !== 0 && controller.abort(new Stopped()), LOOK_MS);
+  try {
+    await work(controller.signal);
+  } finally {
+    clearInterval(timer);
   }
 }

@@ -49,6 +49,11 @@ export class S3Objects {
     return status === 404 ? null : body;
   }
 
+  /** Removes an object if it is there. */
+  async remove(uri: string, signal?: AbortSignal): Promise<void> {
+    await this.ask(uri, { method: 'DELETE', accept: [404] }, signal);
+  }
+
   /** Removes all objects whose URIs begin with the prefix, which ends with "/". */
   async removeAll(prefix: string, signal?: AbortSignal): Promise<void> {
     const { bucket, key } = placeOf(prefix);
@@ -59,9 +64,7 @@ export class S3Objects {
       const { keys } = listedKeys(body.toString('utf8'), prefix);
       if (keys.length === 0 || keys[0] === last) return;
       last = keys[0];
-      await eachOf(keys, 16, (name) =>
-        this.ask(`s3://${bucket}/${name}`, { method: 'DELETE', accept: [404] }, signal).then(() => {}),
-      );
+      await eachOf(keys, 16, (name) => this.remove(`s3://${bucket}/${name}`, signal));
     }
   }
 
