@@ -26,6 +26,9 @@ export function lossText(lost: number, handedOn: number): string {
 export const percentText = ({ done, total }: EvaluationRecord): string =>
   total === 0 ? '' : `${String(Math.floor((100 * done) / total)).padStart(3)} %`;
 
+/** Whole seconds: a forecast knows no more, and does not flicker. */
+const leftText = (seconds: number): string => (seconds < 60 ? `${Math.ceil(seconds)} s` : formatSeconds(seconds));
+
 type PartName = 'percent' | 'shards' | 'rate' | 'threads' | 'lost' | 'failed' | 'retried' | 'time';
 
 /** What a narrow terminal goes without, first to last. */
@@ -46,7 +49,7 @@ function partsOf(record: EvaluationRecord, { workers, lost }: Fleet): Map<PartNa
     ['lost', lossText(lost, handedOn)],
     ['failed', failed > 0 && `${count(failed)} failed`],
     ['retried', retried > 0 && `${count(retried)} retried`],
-    ['time', eta !== null ? `${formatSeconds(eta)} left` : ENDS.has(state) && seconds > 0 && formatSeconds(seconds)],
+    ['time', eta !== null ? `${leftText(eta)} left` : ENDS.has(state) && seconds > 0 && formatSeconds(seconds)],
   ];
   return new Map(parts.filter((part): part is [PartName, string] => part[1] !== false && part[1] !== ''));
 }
