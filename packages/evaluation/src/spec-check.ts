@@ -1,4 +1,3 @@
-import { shownUrl } from '@lossmill/dataset';
 import { findLoss, LossError, nearest, resolveParameters } from '@lossmill/losses';
 import type { z } from 'zod';
 import { EvaluationError } from './errors.js';
