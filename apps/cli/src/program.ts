@@ -106,6 +106,8 @@ function addSpec(command: Command): Command {
     .option('--precision <auto|f64>', 'auto: float32 data in float32, everything else in float64')
     .option('--shard-rows <n>', 'rows a shard, rounded up to blocks of 256; changes speed only', positive)
     .option('--shard-bytes <n>', 'bytes a shard; changes speed only', positive)
+    .option('--gradient <dir>', 'write gradient.npy to a folder or s3:// prefix: d(sum of weight x loss)/d(prediction)')
+    .option('--row-losses <dir>', 'write losses.npy to a folder or s3:// prefix: one loss a row')
     .option('--model <file>', 'not available yet')
     .option('--features <columns>', 'not available yet')
     .option('--compare <column>', 'not available yet')
@@ -121,8 +123,6 @@ function addEval(program: Command, finish: (code: ExitCode) => void, show: Show)
     .description(
       'Evaluates predictions against targets: one table from FILES (csv, tsv, jsonl, parquet, arrow, npz, safetensors; globs too) or .npy arrays.',
     )
-    .option('--gradient <dir>', 'write gradient.npy: d(sum of weight x loss)/d(prediction)')
-    .option('--row-losses <dir>', 'write losses.npy: one loss a row')
     .option('--threads <n>', 'threads (default: one per processor)', positive)
     .option('--json', 'print the report as JSON')
     .option('--out <file>', 'write the report as JSON')

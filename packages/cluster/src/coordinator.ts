@@ -9,6 +9,7 @@ import { EvaluationLog } from './evaluation-log.js';
 import { EvaluationRun, FenceLost, type RunContext } from './evaluation-run.js';
 import { faultOf, isOfRedis } from './fault.js';
 import { FleetWatch } from './fleet-watch.js';
+import { forget } from './forget.js';
 import { INDEX, keysOf, PREFIX, QUEUES } from './keys.js';
 import { Ledger } from './ledger.js';
 import { LoadWatch } from './load-watch.js';
@@ -151,6 +152,7 @@ export class Coordinator implements Observed {
     const record = await ledger.record();
     const { name, log, meter } = this.#context;
     if (record !== null) new EvaluationLog(ledger.id, name, log, meter).ended(record, { error });
+    await forget(this.#context, ledger);
   }
 
   /** Makes sure that the evaluation of a job is entered, also when another program put the job there. */

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { type Access, accessFromEnvironment, checkRemote, type DatasetHandle, filesOfHandle } from '@lossmill/dataset';
 import type { Spec } from '@lossmill/evaluation';
+import { isRemote, type OutputPlan } from '@lossmill/pool';
 import { ClusterError } from './errors.js';
 
 const URL_LIKE = /^[a-z][a-z0-9+.-]+:\/\//i;
@@ -46,11 +47,11 @@ export class DataRoots {
    * A file to be read, links followed.
    * @throws ClusterError PATH_FORBIDDEN
    */
-  check = (path: string, uri: string): void => {
+  check = (path: string, uri: string, what: 'read' | 'write' = 'read'): void => {
     if (this.has(path)) return;
     throw new ClusterError(
       'PATH_FORBIDDEN',
-      `${uri} is not in a folder that the cluster may read (${this.roots.map((root) => resolve(root)).join(', ')}). Put it there, or let LOSSMILL_DATA_ROOTS of workers and coordinators name its folder.`,
+      `${uri} is not in a folder that the cluster may ${what} (${this.roots.map((root) => resolve(root)).join(', ')}). Put it there, or let LOSSMILL_DATA_ROOTS of workers and coordinators name its folder.`,
     );
   };
 
@@ -63,6 +64,18 @@ export class DataRoots {
       if (remote) checkRemote(path, this.access);
       else this.check(path, uri);
     }
+  }
+
+  /**
+   * What a plan wants to write, and under which names until then.
+   * @throws as checkHandle
+   */
+  checkOutputs({ files, folders }: OutputPlan): void {
+    for (const { target, part, path } of files) {
+      if (isRemote(target)) for (const uri of [target, part]) checkRemote(uri, this.access, 'written');
+      else for (const file of [target, part]) this.check(file, path, 'write');
+    }
+    for (const folder of folders) this.check(folder, folder, 'write');
   }
 
   /** The patterns of a spec, before anything is looked for: their part before the first glob must be inside, and no .. may follow it. */

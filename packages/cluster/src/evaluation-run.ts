@@ -1,19 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { badRowError, type Plan } from '@lossmill/evaluation';
-import { failpoint } from '@lossmill/pool';
+import { failpoint, type WritingPlan } from '@lossmill/pool';
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { Accumulator } from './accumulator.js';
+import { bitAt } from './bitmap.js';
 import type { DataRoots } from './data-roots.js';
 import { EvaluationLog } from './evaluation-log.js';
 import { faultOf } from './fault.js';
+import { forget } from './forget.js';
 import type { Ledger } from './ledger.js';
 import type { Log } from './log.js';
 import type { Meter } from './meter.js';
 import { type FailedShard, failedFault, makeReport } from './outcome.js';
+import { prepareOutputs, publishOutputs } from './outputs.js';
 import { lookAgainAfter } from './pace.js';
-import { newEpoch, planSubmission, sizeOf } from './planning.js';
+import { markOf, newEpoch, planSubmission, sizeOf } from './planning.js';
 import type { TaskData } from './queues.js';
 import { ENDS, type EvaluationRecord, type Fault } from './record.js';
 import { Schedule } from './schedule.js';
@@ -25,6 +28,7 @@ import type { Load } from './window.js';
 /** Longest pause between two looks at an evaluation. */
 const LOOP_MS = 50;
 const FOLD_MS = 1000;
+const FENCE_MS = 1000;
 /** Without progress and without anything lost, the next search waits twice as long, up to so many times `reconcileMs`. */
 const MOST_WAITS = 4;
 
@@ -63,6 +67,7 @@ export class EvaluationRun {
   #foldAt = 0;
   #progress = { done: -1, at: 0, waitMs: 0 };
   #connections: number;
+  #planned: WritingPlan | null = null;
 
   constructor(
     private readonly context: RunContext,
@@ -78,8 +83,20 @@ export class EvaluationRun {
   async run(signal: AbortSignal): Promise<void> {
     const before = await this.ledger.record();
     const state = await this.ledger.takeOver(this.#fence);
-    if (state === null || ENDS.has(state)) return;
+    if (state === null) return;
+    // Whoever ended it may have died before all was put away.
+    if (ENDS.has(state)) return this.#forget();
     this.#log.takenOver(before);
+    try {
+      await this.#lookAfter(signal);
+    } catch (error) {
+      // Redis has forgotten all of it: files would stay for ever.
+      if (error instanceof FenceLost && (await this.ledger.record()) === null) await this.#forget();
+      throw error;
+    }
+  }
+
+  async #lookAfter(signal: AbortSignal): Promise<void> {
     const plan = await this.#plan(await this.#record());
     if (plan === null) return;
     const accumulator = new Accumulator(this.context.redis, this.ledger, plan, this.#fence);
@@ -105,28 +122,35 @@ export class EvaluationRun {
   }
 
   /** Makes the plan or finds the one made before; null when that ended the evaluation. */
-  async #plan(record: EvaluationRecord): Promise<Plan | null> {
+  async #plan(record: EvaluationRecord): Promise<WritingPlan | null> {
     if (record.epoch !== '') {
       const text = await this.context.redis.get(this.ledger.keys.plan);
       if (text === null) return this.#end('failed', { error: lostPlan });
       if (record.state === 'queued' && !(await this.ledger.resume(this.#fence))) throw new FenceLost('fence lost');
+      let plan: WritingPlan;
       try {
-        return storedPlan(text);
+        plan = storedPlan(text);
       } catch (error) {
         return this.#end('failed', { error: faultOf(error) });
       }
+      return this.#prepare(plan, record.done + record.failed > 0);
     }
     const since = performance.now();
-    let plan: Plan;
+    const epoch = newEpoch();
+    let plan: WritingPlan;
     try {
-      plan = await planSubmission(this.submission, this.context.roots, this.context.settings.mostShards);
+      const { mostShards } = this.context.settings;
+      plan = await planSubmission(this.submission, this.context.roots, {
+        mostShards,
+        mark: markOf(this.ledger.id, epoch),
+      });
     } catch (error) {
       return this.#end('failed', { error: faultOf(error) });
     }
     failpoint('before-plan');
     const stored = await this.ledger.storePlan(
       this.#fence,
-      newEpoch(),
+      epoch,
       JSON.stringify(plan),
       plan.shards,
       plan.rows,
@@ -135,15 +159,26 @@ export class EvaluationRun {
     failpoint('after-plan');
     if (stored) {
       this.#log.planned(plan, since);
-      return plan;
+      return this.#prepare(plan, false);
     }
     if (!ENDS.has((await this.#record()).state)) throw new FenceLost('fence lost');
     await this.#forget();
     return null;
   }
 
+  /** Only whoever holds the fence comes here, so that nobody makes files for an evaluation that others have ended. */
+  async #prepare(plan: WritingPlan, begun: boolean): Promise<WritingPlan | null> {
+    this.#planned = plan;
+    try {
+      if (plan.outputs) await prepareOutputs(plan.outputs, this.context.roots.access, begun);
+      return plan;
+    } catch (error) {
+      return this.#end('failed', { error: faultOf(error) });
+    }
+  }
+
   /** One look at everything. Returns true when the evaluation has ended. */
-  async #step(record: EvaluationRecord, plan: Plan, schedule: Schedule, acc: Accumulator): Promise<boolean> {
+  async #step(record: EvaluationRecord, plan: WritingPlan, schedule: Schedule, acc: Accumulator): Promise<boolean> {
     this.#load = await this.context.load();
     if (this.context.connections() !== this.#connections) {
       this.#connections = this.context.connections();
@@ -200,7 +235,7 @@ export class EvaluationRun {
     }
   }
 
-  async #finish(record: EvaluationRecord, plan: Plan, acc: Accumulator): Promise<void> {
+  async #finish(record: EvaluationRecord, plan: WritingPlan, acc: Accumulator): Promise<void> {
     if (!(await this.ledger.reduce(this.#fence))) throw new FenceLost('fence lost');
     failpoint('before-report');
     const failures = await this.#failures();
@@ -214,6 +249,7 @@ export class EvaluationRun {
     const workers = (await this.context.redis.hvals(this.ledger.keys.ws)).map(Number);
     try {
       const report = await makeReport(plan, partial, record, failures, workers, this.context.roots.access);
+      if (plan.outputs) await this.#publish(plan);
       await this.#end(record.failed > 0 ? 'degraded' : 'done', {
         report: JSON.stringify(report),
         digest: report.digest,
@@ -240,10 +276,26 @@ export class EvaluationRun {
     return null;
   }
 
-  /** What is only needed while it runs goes at once where it can never run again. */
+  /** May take long: ends when somebody cancels or takes over. */
+  async #publish(plan: WritingPlan): Promise<void> {
+    const counted = (await this.context.redis.getBuffer(this.ledger.keys.bm)) ?? Buffer.alloc(0);
+    const controller = new AbortController();
+    const look = async (): Promise<void> => {
+      const record = await this.ledger.record();
+      if (record?.fence !== this.#fence || ENDS.has(record.state)) controller.abort(new FenceLost('fence lost'));
+    };
+    const timer = setInterval(() => look().catch(() => {}), FENCE_MS);
+    try {
+      failpoint('before-publish');
+      await publishOutputs(plan, (shard) => bitAt(counted, shard), this.context.roots.access, controller.signal);
+      failpoint('after-publish');
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
   async #forget(): Promise<void> {
-    if ((await this.ledger.record())?.state === 'done') await this.ledger.dropWork();
-    await this.ledger.expire(this.context.settings.keepSeconds);
+    await forget(this.context, this.ledger, this.#planned);
   }
 }
 

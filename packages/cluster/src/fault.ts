@@ -20,6 +20,7 @@ export function faultOf(error: unknown): Fault {
 const ELSEWHERE: ReadonlySet<string> = new Set([
   'FILE_NOT_FOUND',
   'FILE_NOT_READABLE',
+  'FILE_NOT_WRITABLE',
   'PATH_FORBIDDEN',
   'ACCESS_DENIED',
   'STORAGE_UNAVAILABLE',

@@ -145,10 +145,10 @@ export class Ledger {
     return open;
   }
 
-  /** Forgets what only a running evaluation needs. */
-  async dropWork(): Promise<void> {
-    const { plan, bm, fb, p, acc, ws } = this.keys;
-    await this.redis.unlink(plan, bm, fb, p, acc, ws);
+  /** Forgets what only a running evaluation needs. Returns false, and does nothing, while it is one. */
+  async dropWork(): Promise<boolean> {
+    const { st, plan, bm, fb, p, acc, ws } = this.keys;
+    return (await scripts.DROP_WORK.run(this.redis, [st, plan, bm, fb, p, acc, ws], [])) === 1;
   }
 
   /** Lets Redis forget all of it after some seconds. */

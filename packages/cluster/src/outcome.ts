@@ -1,6 +1,6 @@
 import { type Access, reopenDataset } from '@lossmill/dataset';
 import { answer, digestOf, type Partial, type Plan, type Report, type RunReport, shardAt } from '@lossmill/evaluation';
-import { VERSION } from '@lossmill/pool';
+import { outputPaths, VERSION, type WritingPlan } from '@lossmill/pool';
 import type { EvaluationRecord, Fault } from './record.js';
 
 /** A shard that failed for good. */
@@ -27,7 +27,7 @@ export function failedFault(plan: Plan, record: EvaluationRecord, failures: read
 
 /** All counted shards as a report. `failures` are the shards it lacks. */
 export async function makeReport(
-  plan: Plan,
+  plan: WritingPlan,
   partial: Partial,
   record: EvaluationRecord,
   failures: readonly FailedShard[],
@@ -48,11 +48,12 @@ export async function makeReport(
 }
 
 function runOf(
-  plan: Plan,
+  plan: WritingPlan,
   record: EvaluationRecord,
   failures: readonly FailedShard[],
   workers: readonly number[],
 ): RunReport {
+  const outputs = plan.outputs && outputPaths(plan.outputs);
   const seconds = Math.max(1, Date.now() - record.startedAt) / 1000;
   return {
     startedAt: new Date(record.startedAt).toISOString(),
@@ -73,5 +74,6 @@ function runOf(
     workers: workers.length,
     threads: workers.reduce((sum, threads) => sum + threads, 0),
     version: VERSION,
+    ...(outputs ? { outputs } : {}),
   };
 }

@@ -48,6 +48,7 @@ export class PlanCache {
     if (text === null) return null;
     const plan = storedPlan(text);
     this.roots.checkHandle(plan.handle);
+    if (plan.outputs) this.roots.checkOutputs(plan.outputs);
     const known = this.pool.plan(plan);
     if (this.#stopped) known.stop();
     return known;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { EvaluationError, type Plan, parseSpec, prepare } from '@lossmill/evaluation';
+import { type Plan, parseSpec, prepare } from '@lossmill/evaluation';
+import { planOutputs, type WritingPlan } from '@lossmill/pool';
 import type { DataRoots } from './data-roots.js';
 import { ClusterError } from './errors.js';
 import type { Submission } from './submission.js';
@@ -8,29 +9,35 @@ import type { Submission } from './submission.js';
 /** Told apart from those of another plan of the same evaluation. */
 export const newEpoch = (): string => randomBytes(4).toString('hex');
 
+/** For temporary names; an id may be any text, as programs may choose it. */
+export const markOf = (id: string, epoch: string): string => `${id.replace(/[^\w-]/g, '_').slice(0, 40)}.${epoch}`;
+
+export interface PlanningOptions {
+  /** More than these are refused. */
+  mostShards: number;
+  /** What stands in temporary names of files to write. */
+  mark: string;
+}
+
 /**
- * Plans a submission: only files and URLs that this process may read are looked at.
+ * Plans a submission: only files and URLs that this process may read are looked at. Nothing is written.
  * @throws EvaluationError, DataError (ACCESS_DENIED for a URL), ClusterError PATH_FORBIDDEN, TOO_MANY_SHARDS
  */
 export async function planSubmission(
   { spec: given, folder }: Submission,
   roots: DataRoots,
-  mostShards: number,
-): Promise<Plan> {
+  { mostShards, mark }: PlanningOptions,
+): Promise<WritingPlan> {
   const spec = await parseSpec(given);
-  const later = spec.rows ? 'rows.output' : typeof spec.gradient === 'object' ? 'gradient.output' : null;
-  if (later !== null)
-    throw new EvaluationError(
-      'NOT_AVAILABLE_YET',
-      `${later}: writing files is not available on a cluster yet. Leave it out, or evaluate on this machine.`,
-      { path: later },
-    );
   const base = folder !== undefined && isFolder(folder) && roots.has(folder) ? folder : process.cwd();
   roots.checkSpec(spec.data, base);
   const { plan, dataset } = await prepare(spec, { folder: base, access: roots.access, permit: roots.check });
   await dataset.close();
   if (plan.shards > mostShards) throw tooManyShards(plan, mostShards);
-  return plan;
+  const outputs = planOutputs(plan, spec, { mark, folder: base });
+  if (outputs.files.length === 0) return plan;
+  roots.checkOutputs(outputs);
+  return { ...plan, outputs };
 }
 
 /** Files and bytes that a plan reads of: a table within the spec is none. */

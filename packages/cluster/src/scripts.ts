@@ -177,3 +177,11 @@ for i = 1, #KEYS do if i ~= 5 then redis.call('PERSIST', KEYS[i]) end end
 redis.call('ZADD', KEYS[5], ARGV[2], ARGV[1])
 return state
 `);
+
+/** KEYS st plan bm fb p acc ws. Returns 0 for an evaluation that has not ended. Tried again afterwards, it is planned anew. */
+export const DROP_WORK = new Script(`
+local state = redis.call('HGET', KEYS[1], 'state')
+if state == 'queued' or state == 'running' or state == 'reducing' then return 0 end
+redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7])
+return 1
+`);

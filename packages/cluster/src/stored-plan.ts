@@ -1,4 +1,4 @@
-import type { Plan } from '@lossmill/evaluation';
+import { isRemote, type WritingPlan } from '@lossmill/pool';
 import { ClusterError } from './errors.js';
 
 /**
@@ -6,7 +6,7 @@ import { ClusterError } from './errors.js';
  * it is used.
  * @throws ClusterError PLAN_INVALID
  */
-export function storedPlan(text: string): Plan {
+export function storedPlan(text: string): WritingPlan {
   let plan: unknown;
   try {
     plan = JSON.parse(text);
@@ -20,7 +20,30 @@ export function storedPlan(text: string): Plan {
   if (!isObject(spec) || !isHandle(handle)) throw invalid('its spec or its dataset is missing');
   const counts = isCount(rows) && isCount(shardRows) && shardRows > 0 && shards === Math.ceil(rows / shardRows);
   if (!counts || handle.description.rows !== rows) throw invalid('its numbers of rows and shards do not agree');
-  return plan as unknown as Plan;
+  if (plan.outputs !== undefined && !isOutputs(plan.outputs)) throw invalid('what it wants to write is unclear');
+  return plan as unknown as WritingPlan;
+}
+
+function isOutputs(outputs: unknown): boolean {
+  if (!isObject(outputs) || !Array.isArray(outputs.files) || !Array.isArray(outputs.folders)) return false;
+  return outputs.files.every(isOutput) && outputs.folders.every((folder) => typeof folder === 'string');
+}
+
+/** Nothing but what stands under a temporary name of its own is ever opened for writing. */
+function isOutput(file: unknown): boolean {
+  if (!isObject(file)) return false;
+  const { kind, loss, path, target, part, type, shape } = file;
+  if (![path, target, part].every((name) => typeof name === 'string')) return false;
+  const hidden = isRemote(String(part)) ? /\/\.parts\/[^/]+\/[^/]+$/ : /[\\/]\.[^\\/]+\.part$/;
+  return (
+    (kind === 'rows' || kind === 'gradient') &&
+    isCount(loss) &&
+    (type === 'f4' || type === 'f8') &&
+    Array.isArray(shape) &&
+    shape.every(isCount) &&
+    isRemote(String(part)) === isRemote(String(target)) &&
+    hidden.test(String(part))
+  );
 }
 
 function isHandle(handle: unknown): handle is { description: { rows: unknown } } {

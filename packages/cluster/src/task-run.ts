@@ -1,9 +1,12 @@
+import type { Access } from '@lossmill/dataset';
 import { failpoint, type PoolPlan, type ShardPool, type ShardResult, type ShardRun } from '@lossmill/pool';
 import { faultOf, mayPass } from './fault.js';
 import type { Commit, Ledger } from './ledger.js';
 import type { Log } from './log.js';
 import type { Meter } from './meter.js';
+import { dropShards } from './outputs.js';
 import type { TaskData } from './queues.js';
+import { ENDS } from './record.js';
 
 export interface TaskContext {
   pool: Pick<ShardPool, 'run'>;
@@ -14,6 +17,8 @@ export interface TaskContext {
   retried: boolean;
   /** This is the last attempt: what fails now has failed for good. */
   last: boolean;
+  /** What the worker may write. */
+  access: Access | undefined;
   log: Log;
   meter: Meter;
 }
@@ -34,12 +39,29 @@ export async function runTask(ledger: Ledger, plan: PoolPlan, task: TaskData, co
     failpoint('before-commit');
     const verdict = await commitRuns(ledger, plan, task.p, result, context);
     failpoint('after-commit');
+    if (verdict === 'refused' || result.stopped) await dropInVain(ledger, plan, task.p, shards, context);
     if (verdict === 'refused') return 'done';
     await settleFailures(ledger, task.p, result, context);
     if (result.stopped) return 'stopped';
     if (verdict === 'counted') return 'done';
     // Some shards were counted by another task meanwhile: what is missing is computed anew as runs of its own.
   }
+}
+
+/** What was written for an evaluation that has ended, or was planned anew, is nobody's: whoever ended it may have tidied up before. */
+async function dropInVain(
+  ledger: Ledger,
+  { plan }: PoolPlan,
+  epoch: string,
+  shards: readonly number[],
+  { access, log }: TaskContext,
+): Promise<void> {
+  if (!plan.outputs) return;
+  const record = await ledger.record();
+  if (record !== null && record.epoch === epoch && !ENDS.has(record.state)) return;
+  await dropShards(plan, shards, access).catch((error) =>
+    log.warn({ evaluation: ledger.id, error: faultOf(error) }, 'what was written in vain could not be removed'),
+  );
 }
 
 async function commitRuns(

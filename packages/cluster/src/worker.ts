@@ -134,6 +134,7 @@ export class ClusterWorker implements Observed {
       worker: this.member.id,
       retried: attempt > 1 || job.stalledCounter > 0,
       last,
+      access: this.options.roots.access,
       log: this.#log,
       meter: this.#meter,
     };

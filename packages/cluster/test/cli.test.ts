@@ -81,14 +81,29 @@ describe('lossmill on a cluster', () => {
       expect(there).toEqual({ ...here, stderr: expect.stringContaining(here.stderr) });
       expect(there.code).toBe(2);
     }
-    const written = await lossmill(['eval', ...QUESTION, '--row-losses', 'out']);
-    expect(written).toMatchObject({ code: 2, stderr: expect.stringContaining('--row-losses') });
+    const written = await lossmill(['eval', ...QUESTION, '--row-losses', '/etc/lossmill']);
+    expect(written).toMatchObject({ code: 2, stderr: expect.stringContaining('the cluster may write') });
     const outside = await lossmill(['submit', '/etc/passwd', '--format', 'csv', ...QUESTION.slice(1)]);
     expect(outside).toMatchObject({
       code: 2,
       stdout: '',
       stderr: expect.stringContaining('/etc/passwd is not in a folder'),
     });
+  });
+
+  it('writes row losses and gradients like this machine', async () => {
+    const outputs = (folder: string) => ['--row-losses', folder, '--gradient', folder, '--loss', 'mse'];
+    const here = await lossmill(['eval', ...QUESTION, ...outputs('near'), '--json'], {});
+    const there = await lossmill(['eval', ...QUESTION, ...outputs('far'), '--json']);
+    expect([here.code, there.code, there.stderr]).toEqual([0, 0, '']);
+    const names = ['mae.gradient.npy', 'mae.losses.npy', 'mse.gradient.npy', 'mse.losses.npy'];
+    const { run } = JSON.parse(there.stdout);
+    expect([...run.outputs.rows, ...run.outputs.gradient].sort()).toEqual(names.map((name) => join('far', name)));
+    const submitted = await lossmill(['submit', ...QUESTION, ...outputs('later'), '--detach', '--json']);
+    expect((await lossmill(['watch', JSON.parse(submitted.stdout).id])).stdout).toContain('done');
+    const read = (folder: string, name: string) => readFileSync(join(cluster.folder, folder, name)).toString('base64');
+    for (const name of names)
+      expect([read('far', name), read('later', name)]).toEqual([read('near', name), read('near', name)]);
   });
 
   it('submits, follows, shows and lists', async () => {

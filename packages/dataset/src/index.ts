@@ -14,6 +14,7 @@ export {
   probeObject,
 } from './storage/s3-assembly.js';
 export { S3Objects } from './storage/s3-objects.js';
+export { removeTemporaryFolder, temporaryFolder } from './storage/temporary-folder.js';
 
 export type {
   Buffer,

@@ -67,11 +67,9 @@ function remotePlace(folder: string, name: string, mark: string): Place {
 
 /** What is written at the end would replace what was read. */
 function refuseSource({ target, path }: OutputFile, plan: Plan): void {
-  const read = filesOfHandle(plan.handle);
-  const same = isRemote(target)
-    ? plan.handle.description.sources.some(({ uri }) => uri === target)
-    : read.some((file) => realOf(file.path) === realOf(target));
-  if (!same) return;
+  const real = isRemote(target) ? target : realOf(target);
+  const read = filesOfHandle(plan.handle).map((file) => (file.remote ? file.path : realOf(file.path)));
+  if (!read.includes(real)) return;
   throw new DataError(
     'FILE_NOT_WRITABLE',
     `${path} is one of the files that are evaluated. Name another folder for the output.`,

@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { probeObject, S3Objects } from '@lossmill/dataset';
+import { probeObject, removeTemporaryFolder, S3Objects, temporaryFolder } from '@lossmill/dataset';
 import type { Plan, Spec } from '@lossmill/evaluation';
 import { dropParts, makeParts, publishPart, uploadPart } from './output-files.js';
 import { isRemote, outputPaths, planOutputs } from './output-plan.js';
@@ -21,8 +19,11 @@ export interface OutputSet {
 /** @throws DataError FILE_NOT_WRITABLE before anything is computed */
 export async function createOutputs(plan: Plan, spec: Spec, signal?: AbortSignal): Promise<OutputSet> {
   const planned = planOutputs(plan, spec, { mark: randomBytes(6).toString('hex') });
-  const outputs = await onThisDisk(planned, signal);
-  const drop = (): void => dropParts(outputs);
+  const { outputs, folder } = await onThisDisk(planned, signal);
+  const drop = (): void => {
+    dropParts(outputs);
+    if (folder !== null) removeTemporaryFolder(folder);
+  };
   try {
     makeParts(outputs);
   } catch (error) {
@@ -43,14 +44,17 @@ export async function createOutputs(plan: Plan, spec: Spec, signal?: AbortSignal
 }
 
 /** What becomes an object is a temporary file until the end. */
-async function onThisDisk(outputs: OutputPlan, signal?: AbortSignal): Promise<OutputPlan> {
+async function onThisDisk(
+  outputs: OutputPlan,
+  signal?: AbortSignal,
+): Promise<{ outputs: OutputPlan; folder: string | null }> {
   const remote = outputs.files.filter(({ target }) => isRemote(target));
-  if (remote.length === 0) return outputs;
+  if (remote.length === 0) return { outputs, folder: null };
   const objects = new S3Objects();
   for (const { target } of remote) await probeObject(objects, target, signal);
-  const folder = mkdtempSync(join(tmpdir(), 'lossmill-out-'));
+  const folder = temporaryFolder('outputs');
   const files = outputs.files.map((file) =>
     isRemote(file.target) ? { ...file, part: join(folder, basename(file.target)) } : file,
   );
-  return { files, folders: [...outputs.folders, folder] };
+  return { outputs: { ...outputs, files }, folder };
 }

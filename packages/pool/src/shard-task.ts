@@ -82,7 +82,8 @@ export class OpenPlan {
       this.outputs.sync();
     } catch (error) {
       for (const { first, count } of result.runs.splice(0))
-        for (let shard = first; shard < first + count; shard++) result.failures.push({ shard, error: packError(error) });
+        for (let shard = first; shard < first + count; shard++)
+          result.failures.push({ shard, error: packError(error) });
     }
   }
 

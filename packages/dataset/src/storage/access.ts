@@ -87,9 +87,9 @@ export function checkScheme(uri: string, access: Access | undefined): void {
 }
 
 /** Everything that a remote file must pass. */
-export function checkRemote(uri: string, access: Access | undefined): void {
+export function checkRemote(uri: string, access: Access | undefined, what = 'read'): void {
   checkScheme(uri, access);
-  checkUrl(uri, uri, access);
+  checkUrl(uri, uri, access, what);
 }
 
 /** A URL for people: without user, password and query, which may be a signature. Paths, and keys of s3, are left as they are. */

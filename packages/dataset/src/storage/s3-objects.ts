@@ -1,5 +1,5 @@
 import { DataError } from '../errors.js';
-import { type Access, checkScheme, checkUrl } from './access.js';
+import { type Access, checkRemote } from './access.js';
 import { transientStatus } from './http.js';
 import { type Answer, request, type Sent, type Target } from './http-request.js';
 import { Transient, withRetries } from './retry.js';
@@ -94,8 +94,7 @@ export class S3Objects {
       uri,
       redirects: null,
       url: () => {
-        checkScheme(uri, this.#access);
-        checkUrl(uri, uri, this.#access, 'written');
+        checkRemote(uri, this.#access, 'written');
         return this.#signer.sign(method, place, query, headers);
       },
     };
