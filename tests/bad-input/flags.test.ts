@@ -200,6 +200,13 @@ refusals('outputs that cannot be written', [
     says: ['a.csv/gradient', 'Name a folder'],
   },
   {
+    wrong: '--gradient on the web',
+    files,
+    args: evaluation('a.csv', 'mse', '--gradient', 'https://host/out'),
+    bare: true,
+    says: ['--gradient', 'https:// URL', 's3://BUCKET/PREFIX'],
+  },
+  {
     wrong: '--row-losses that is a file',
     files,
     args: evaluation('a.csv', 'mse', '--row-losses', 'a.csv'),
@@ -241,13 +248,6 @@ refusals('what is not available yet', [
     files,
     args: evaluation('a.csv', 'mse', '--seed', '7'),
     says: ['--seed', '--bootstrap'],
-  },
-  {
-    wrong: 'an output in object storage',
-    files,
-    args: evaluation('a.csv', 'mse', '--gradient', 's3://bucket/out'),
-    bare: true,
-    says: ['--gradient', 's3://bucket/out', 'not available yet', 'folder of this machine'],
   },
 ]);
 

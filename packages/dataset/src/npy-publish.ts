@@ -20,10 +20,14 @@ export function publishNpyPart(tempPath: string, path: string): void {
 
 /** Removes what publishNpyPart left, or a file that is not wanted. */
 export function dropNpyPart(tempPath: string): void {
-  attempt(tempPath, () => {
-    rmSync(`${tempPath}.link`, { force: true });
-    rmSync(tempPath, { force: true });
-  });
+  for (const path of [`${tempPath}.link`, tempPath]) {
+    try {
+      rmSync(path, { force: true });
+    } catch (error) {
+      // Below a file there is nothing to remove.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOTDIR')) throw error;
+    }
+  }
 }
 
 const WITHOUT_LINKS: ReadonlySet<unknown> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'EACCES']);

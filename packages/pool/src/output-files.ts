@@ -1,4 +1,5 @@
 import { closeSync, mkdirSync, openSync, readSync, rmdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import {
   assembleObject,
   DataError,
@@ -14,8 +15,8 @@ import type { OutputFile, OutputPlan } from './output-types.js';
 const PIECE = 8 * 2 ** 20;
 
 /** Makes the folders, and the parts that are files, at their full size; those that are there keep what they hold. */
-export function makeParts({ files, folders }: OutputPlan): void {
-  for (const folder of folders) makeFolder(folder);
+export function makeParts({ files }: OutputPlan): void {
+  for (const folder of new Set(files.map(({ part }) => dirname(part)))) makeFolder(folder);
   for (const { part, path, type, shape } of files) ensureNpyPart(part, type, shape, path);
 }
 
