@@ -2,18 +2,18 @@
 
 /** What a parameter of a twin is called says what it is. */
 const parameters = {
-  p: (at) => at.predictions(),
+  ...Object.fromEntries(
+    ['p', 'z', 'x', '_x', 'lp', '_lp', 's', 'a', 'b'].map((name) => [name, (at) => at.predictions()]),
+  ),
   y: (at) => at.targets(),
-  z: (at) => at.predictions(),
-  x: (at) => at.predictions(),
-  lp: (at) => at.predictions(),
-  _lp: (at) => at.predictions(),
-  q: (at) => at.probabilities(at.rows * at.C),
+  m: (at) => at.positive(at.n, at.type),
+  variance: (at) => at.positive(at.n, at.type),
   // A soft kernel may share its twin with one for class indices.
-  target: (at) => (at.name.includes('_soft_') ? at.probabilities(at.rows * at.C) : at.indices()),
-  classWeight: (at) => (at.random.next() < 0.3 ? null : at.positive(at.C)),
-  w: (at) => at.positive(at.name.startsWith('scale') ? at.rows : at.n),
-  g: (at) => at.floats(at.named.has('width') ? at.rows * at.width : at.elements),
+  target: (at) => (at.name.includes('_soft_') ? at.probabilities(at.elements) : at.indices()),
+  q: (at) => (at.named.has('C') ? at.probabilities(at.elements) : at.random.pick([0.5, 0.1, 0.9])),
+  classWeight: (at) => (at.random.next() < 0.3 ? null : at.weights(at.C)),
+  w: (at) => at.weights(at.name.startsWith('scale') ? at.rows : at.n),
+  g: (at) => at.floats(at.elements),
   out: (at) => at.results(),
   acc: () => 'accumulator',
   zero: (at) => at.floats(at.period),
@@ -22,16 +22,37 @@ const parameters = {
   n: (at) => at.n,
   rows: (at) => at.rows,
   C: (at) => at.C,
+  D: (at) => at.width,
   width: (at) => at.width,
   period: (at) => at.period,
   blocks: (at) => at.blocks,
+  k: (at) => 1 + Math.floor(at.random.next() * at.C),
   delta: (at) => at.random.pick([0.5, 1, 1e-3, 1e30, 1.3]),
+  beta: (at) => at.random.pick([0, 1, 0.3]),
+  tau: (at) => at.random.pick([0.5, 0.1, 0.9]),
+  gamma: (at) => at.random.pick([0, 1, 2, 0.5, 3.7]),
+  up: (at) => at.random.pick([1, 0.25]),
+  down: (at) => at.random.pick([1, 0.75]),
+  margin: (at) => at.random.pick([1, 0.3]),
+  power: (at) => (at.name.startsWith('tweedie') ? at.random.pick([1.5, 1.1, 1.9]) : at.random.pick([1, 2])),
+  epsilon: (at) => at.random.pick([1e-8, 0.1, 1e-6]),
+  full: (at) => at.random.pick([0, 1]),
+  logTarget: () => 0,
+  threshold: (at) => at.random.pick([0, 0.5]),
   posWeight: (at) => at.random.pick([1, 0.5, 3.7]),
   labelSmoothing: (at) => at.random.pick([0, 0.1, 0.9]),
   clip: (at) => at.random.pick([0, 1e-7, 0.01]),
   low: (at) => at.random.pick([-Infinity, -1, 0]),
   high: (at) => at.random.pick([Infinity, 1, 0.5]),
 };
+
+/** Kernels that promise something of NaN and the infinities; to the others the caller gives none. */
+const TAKES_ANYTHING =
+  /^(error|mse|mae|huber|bce|cross_entropy|nll|argmax|moments|count_outside|undefined|scale|dequantize|exact)_/;
+/** Of targets and predictions at least 0, of probabilities, of two classes. */
+const AT_LEAST_ZERO = /^(poisson|gamma|tweedie|msle)_/;
+const SHARES = /^(bce|brier)_/;
+const TWO_CLASSES = /^(focal|hinge|squared_hinge|exponential|soft_margin|zero_one_scores)_/;
 
 const specials = [
   0,
@@ -67,17 +88,17 @@ class Call {
     this.width = random.pick([1, 2, 3, 4, 7, 16]);
     this.period = random.pick([1, 3, 4, 256, 300]);
     this.n = random.pick(lengths);
-    this.rows = Math.floor(this.n / (this.named.has('C') ? this.C : this.named.has('width') ? this.width : 1));
+    const across = this.named.has('C') ? this.C : this.named.has('width') || this.named.has('D') ? this.width : 1;
+    this.rows = Math.floor(this.n / across);
+    this.elements = across === 1 ? this.n : this.rows * across;
     this.blocks = 1 + Math.floor(random.next() * 8);
-    this.elements = this.named.has('C') ? this.rows * this.C : this.n;
     const kind = random.next();
     const size = 10 ** random.between(-5, 5);
     this.value = () => {
-      if (kind < 0.3 && random.next() < 0.3) return random.pick(specials);
+      if (kind < 0.3 && random.next() < 0.3 && TAKES_ANYTHING.test(name)) return random.pick(specials);
       if (kind > 0.9) return Math.round(random.between(-3, 3));
       return random.between(-size, size);
     };
-    this.isProbability = name.includes('probabilities');
   }
 
   floats(length) {
@@ -92,23 +113,33 @@ class Call {
     return this.type.from({ length }, () => (this.random.next() < 0.1 ? this.random.pick([0, 1]) : this.random.next()));
   }
 
-  positive(length) {
+  weights(length) {
     return Float64Array.from({ length }, () => (this.random.next() < 0.1 ? 0 : this.random.next() * 3));
   }
 
+  positive(length, type) {
+    return type.from({ length }, () => 1e-3 + this.random.next() * 10);
+  }
+
   predictions() {
-    return this.isProbability ? this.probabilities(this.elements) : this.floats(this.elements);
+    const { name, elements } = this;
+    if (name.includes('log_probabilities')) return this.probabilities(elements).map((p) => p - 1);
+    if (name.includes('probabilities')) return this.probabilities(elements);
+    return name.startsWith('msle') ? this.positive(elements, this.type) : this.floats(elements);
   }
 
   targets() {
-    return /^bce/.test(this.name) ? this.probabilities(this.n) : this.floats(this.n);
+    const { name, n } = this;
+    if (SHARES.test(name)) return this.probabilities(n);
+    if (TWO_CLASSES.test(name)) return this.type.from({ length: n }, () => this.random.pick([0, 1, -1]));
+    return AT_LEAST_ZERO.test(name) ? this.positive(n, this.type) : this.floats(n);
   }
 
   results() {
     if (this.name.startsWith('argmax')) return new Int32Array(this.rows);
     if (this.name.startsWith('moments_range')) return new Float64Array(2);
     if (this.name.startsWith('moments')) return new Float64Array(Math.ceil(this.n / 256) * 10);
-    return new Float64Array(this.named.has('C') ? this.rows : this.n);
+    return new Float64Array(this.named.has('rows') ? this.rows : this.n);
   }
 
   /** Null where a parameter's name says nothing. */
