@@ -123,7 +123,7 @@ export class Cluster {
     const sample = {
       state: st.state,
       endedAt: number('endedAt'),
-      error: st.error === undefined ? null : JSON.parse(st.error),
+      error: st.error ? JSON.parse(st.error) : null,
       ...{ total: number('total'), done: number('done'), failed: number('failed'), rows: number('rows') },
       ...{
         totalRows: number('totalRows'),

@@ -6,8 +6,9 @@ import { clusterGauges } from './cluster-gauges.js';
 import { connect } from './connection.js';
 import { ClusterError } from './errors.js';
 import { EvaluationLog } from './evaluation-log.js';
-import { EvaluationRun, FenceLost, type RunContext } from './evaluation-run.js';
-import { faultOf, isOfRedis } from './fault.js';
+import { EvaluationRun, type RunContext } from './evaluation-run.js';
+import { faultOf, isPassing } from './fault.js';
+import { FenceLost } from './fence-lost.js';
 import { FleetWatch } from './fleet-watch.js';
 import { forget } from './forget.js';
 import { INDEX, keysOf, PREFIX, QUEUES } from './keys.js';
@@ -17,7 +18,7 @@ import { type Log, SILENT } from './log.js';
 import { type GaugeValue, NO_METER, type Observed } from './meter.js';
 import { Presence } from './presence.js';
 import { evaluationJob, evaluationQueue, type TaskData, taskQueue } from './queues.js';
-import type { Fault } from './record.js';
+import { ENDS, type Fault, type State } from './record.js';
 import { bytesOf, type Submission, submissionOf } from './submission.js';
 import { unreadiness } from './unreadiness.js';
 import { within } from './within.js';
@@ -28,6 +29,7 @@ const AGAIN_MS = 500;
 const MOST_FAULTS = 5;
 const SWEEP_MS = 5000;
 const CLOSE_MS = 5000;
+const RELEASE_MS = 1000;
 
 /** A process that plans evaluations, keeps their tasks in the queue, and writes their reports. Several may run. */
 export class Coordinator implements Observed {
@@ -123,15 +125,19 @@ export class Coordinator implements Observed {
     const ledger = new Ledger(this.redis, id);
     const submission = await this.#enter(ledger, job);
     if (submission === null) return null;
-    for (let faults = 0; ; ) {
+    for (const patience = new Patience(ledger); ; ) {
+      const run = new EvaluationRun(this.#context, ledger, submission);
       try {
-        await new EvaluationRun(this.#context, ledger, submission).run(this.#stop.signal);
+        await run.run(this.#stop.signal);
         return null;
       } catch (error) {
-        if (this.#stop.signal.aborted) break;
+        if (this.#stop.signal.aborted) {
+          await within(run.release(), RELEASE_MS);
+          break;
+        }
         if (error instanceof FenceLost && (await ledger.record()) === null) return null;
         this.#log.warn({ evaluation: id, error: faultOf(error) }, 'an evaluation is taken up again');
-        if (!isPassing(error) && ++faults >= MOST_FAULTS) {
+        if (await patience.isOver(error)) {
           await this.#refuse(ledger, faultOf(error));
           return null;
         }
@@ -177,14 +183,21 @@ export class Coordinator implements Observed {
     await this.redis.zremrangebyscore(INDEX.all, '-inf', forgotten);
     for (const id of await this.redis.zrange(INDEX.open, '0', '-1')) {
       const { st, spec } = keysOf(id);
-      const known = await this.redis.exists(st, spec);
-      if (known < 2) await this.redis.zrem(INDEX.open, id);
-      // Only then is the spec read: it may be large, and this is done for all of them every few seconds.
-      else if ((await this.redis.exists(this.#queue.toKey(id))) === 0) {
-        const text = await this.redis.get(spec);
-        if (text !== null) await this.#queue.add('evaluate', JSON.parse(text), evaluationJob(id));
-      }
+      const [state, isKept] = await Promise.all([this.redis.hget(st, 'state'), this.redis.exists(spec)]);
+      if (state === null || isKept === 0 || ENDS.has(state as State)) await this.redis.zrem(INDEX.open, id);
+      else await this.#ensureJob(id);
     }
+  }
+
+  async #ensureJob(id: string): Promise<void> {
+    const key = this.#queue.toKey(id);
+    // Half of a job that Redis has kept is in no list, and would never run.
+    if ((await this.redis.exists(key)) === 1 && (await this.#queue.getJobState(id)) !== 'unknown') return;
+    // Only now is the spec read: it may be large, and this is done for all evaluations every few seconds.
+    const submission = await this.redis.get(keysOf(id).spec);
+    if (submission === null) return;
+    await this.redis.del(key);
+    await this.#queue.add('evaluate', JSON.parse(submission), evaluationJob(id));
   }
 
   /** Hands its evaluations back to the queue and ends. */
@@ -207,8 +220,22 @@ export class Coordinator implements Observed {
   }
 }
 
-/** Nothing an evaluation should fail of. */
-const isPassing = (error: unknown): boolean => error instanceof FenceLost || isOfRedis(error);
+/** With faults of our own that come again and again without any progress of the evaluation. */
+class Patience {
+  #faults = 0;
+  #settled = -1;
+
+  constructor(private readonly ledger: Ledger) {}
+
+  async isOver(error: unknown): Promise<boolean> {
+    if (error instanceof FenceLost || isPassing(error)) return false;
+    const record = await this.ledger.record();
+    const settled = record === null ? -1 : record.done + record.failed;
+    if (settled > this.#settled) this.#faults = 0;
+    this.#settled = settled;
+    return ++this.#faults >= MOST_FAULTS;
+  }
+}
 
 const tooLarge = (most: number): ClusterError =>
   new ClusterError(

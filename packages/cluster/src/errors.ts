@@ -15,6 +15,7 @@ export type ClusterErrorCode =
   | 'PLAN_INVALID'
   | 'SHARD_CRASHED'
   | 'PORT_NOT_AVAILABLE'
+  | 'COORDINATOR_CRASHED'
   | 'INTERNAL_ERROR';
 
 /** Something about the cluster, not about the spec or the data. */

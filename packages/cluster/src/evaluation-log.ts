@@ -35,6 +35,10 @@ export class EvaluationLog {
     this.log.warn({ evaluation: this.evaluation, shards }, 'shards without a task: added again');
   }
 
+  corrected(): void {
+    this.log.warn({ evaluation: this.evaluation }, 'Redis has lost a part of what is counted: it is set right');
+  }
+
   folded(since: number): void {
     this.meter.time('fold', secondsSince(since));
   }

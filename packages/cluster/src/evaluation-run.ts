@@ -9,6 +9,7 @@ import { bitAt } from './bitmap.js';
 import type { DataRoots } from './data-roots.js';
 import { EvaluationLog } from './evaluation-log.js';
 import { faultOf } from './fault.js';
+import { FenceLost } from './fence-lost.js';
 import { forget } from './forget.js';
 import type { Ledger } from './ledger.js';
 import type { Log } from './log.js';
@@ -23,19 +24,15 @@ import { Schedule } from './schedule.js';
 import type { Settings } from './settings.js';
 import { storedPlan } from './stored-plan.js';
 import type { Submission } from './submission.js';
+import { Upkeep } from './upkeep.js';
 import type { Load } from './window.js';
 
 /** Longest pause between two looks at an evaluation. */
 const LOOP_MS = 50;
 const FOLD_MS = 1000;
 const FENCE_MS = 1000;
-/** Without progress and without anything lost, the next search waits twice as long, up to so many times `reconcileMs`. */
-const MOST_WAITS = 4;
-
-/** Another coordinator looks after the evaluation, or Redis forgot that this one does. */
-export class FenceLost extends Error {
-  override readonly name = 'FenceLost';
-}
+/** Coordinators that may die in a row of an evaluation before it is given up. */
+const MOST_DEATHS = 8;
 
 export interface RunContext {
   redis: Redis;
@@ -65,7 +62,6 @@ export class EvaluationRun {
   readonly #log: EvaluationLog;
   #load: Load = { threads: 0, open: 1 };
   #foldAt = 0;
-  #progress = { done: -1, at: 0, waitMs: 0 };
   #connections: number;
   #planned: WritingPlan | null = null;
 
@@ -82,11 +78,15 @@ export class EvaluationRun {
   /** @throws FenceLost, the signal's reason, errors of Redis */
   async run(signal: AbortSignal): Promise<void> {
     const before = await this.ledger.record();
-    const state = await this.ledger.takeOver(this.#fence);
-    if (state === null) return;
+    const { state, deaths } = (await this.ledger.takeOver(this.#fence, this.context.name)) ?? {};
+    if (state === undefined) return;
     // Whoever ended it may have died before all was put away.
     if (ENDS.has(state)) return this.#forget();
     this.#log.takenOver(before);
+    if (deaths !== undefined && deaths >= MOST_DEATHS) {
+      await this.#end('failed', { error: deadly(deaths) });
+      return;
+    }
     try {
       await this.#lookAfter(signal);
     } catch (error) {
@@ -97,11 +97,12 @@ export class EvaluationRun {
   }
 
   async #lookAfter(signal: AbortSignal): Promise<void> {
+    const { redis, tasks, settings } = this.context;
     const plan = await this.#plan(await this.#record());
     if (plan === null) return;
-    const accumulator = new Accumulator(this.context.redis, this.ledger, plan, this.#fence);
-    const { redis, tasks, settings } = this.context;
+    const accumulator = new Accumulator(redis, this.ledger, plan, this.#fence);
     const schedule = new Schedule(redis, tasks, this.ledger, this.#fence, settings);
+    const upkeep = new Upkeep(this.ledger, plan, this.#fence, schedule, accumulator, settings, this.#log);
     for (const since = performance.now(); ; ) {
       signal.throwIfAborted();
       const record = await this.#record();
@@ -109,15 +110,20 @@ export class EvaluationRun {
         this.#log.ended(record, {});
         break;
       }
-      if (await this.#step(record, plan, schedule, accumulator)) break;
+      if (await this.#step(record, plan, schedule, accumulator, upkeep)) break;
       await sleep(lookAgainAfter(performance.now() - since, LOOP_MS));
     }
     await this.#forget();
   }
 
+  /** Lets go in good order, so that another coordinator may take over at once. */
+  async release(): Promise<void> {
+    await this.ledger.release(this.#fence);
+  }
+
   async #record(): Promise<EvaluationRecord> {
     const record = await this.ledger.record();
-    if (record === null || (record.fence !== this.#fence && !ENDS.has(record.state))) throw new FenceLost('fence lost');
+    if (record === null || (record.fence !== this.#fence && !ENDS.has(record.state))) throw new FenceLost();
     return record;
   }
 
@@ -126,7 +132,7 @@ export class EvaluationRun {
     if (record.epoch !== '') {
       const text = await this.context.redis.get(this.ledger.keys.plan);
       if (text === null) return this.#end('failed', { error: lostPlan });
-      if (record.state === 'queued' && !(await this.ledger.resume(this.#fence))) throw new FenceLost('fence lost');
+      if (record.state === 'queued' && !(await this.ledger.resume(this.#fence))) throw new FenceLost();
       let plan: WritingPlan;
       try {
         plan = storedPlan(text);
@@ -161,7 +167,7 @@ export class EvaluationRun {
       this.#log.planned(plan, since);
       return this.#prepare(plan, false);
     }
-    if (!ENDS.has((await this.#record()).state)) throw new FenceLost('fence lost');
+    if (!ENDS.has((await this.#record()).state)) throw new FenceLost();
     await this.#forget();
     return null;
   }
@@ -178,27 +184,37 @@ export class EvaluationRun {
   }
 
   /** One look at everything. Returns true when the evaluation has ended. */
-  async #step(record: EvaluationRecord, plan: WritingPlan, schedule: Schedule, acc: Accumulator): Promise<boolean> {
+  async #step(
+    record: EvaluationRecord,
+    plan: WritingPlan,
+    schedule: Schedule,
+    acc: Accumulator,
+    upkeep: Upkeep,
+  ): Promise<boolean> {
     this.#load = await this.context.load();
     if (this.context.connections() !== this.#connections) {
       this.#connections = this.context.connections();
-      this.#progress.done = -1;
-      acc.reset();
+      upkeep.suspect();
     }
     const { done, failed, cursor, total } = record;
     const stopped = this.#stopped(record, plan, acc);
-    const complete = done + failed >= (stopped ? cursor : total);
+    const shards = stopped ? cursor : total;
+    const complete = done + failed >= shards;
     if (complete || Date.now() - this.#foldAt > FOLD_MS) {
       const since = performance.now();
-      if ((await acc.fold()) === 'lost') return false;
+      failpoint('before-fold');
+      const folded = await acc.fold();
+      failpoint('after-fold');
+      if (folded === 'lost') return false;
+      if (folded === 'torn') upkeep.suspect();
       this.#log.folded(since);
       this.#foldAt = Date.now();
     }
-    if (complete && (await this.#isComplete(record, stopped ? cursor : total))) {
+    if (complete && (await upkeep.isComplete(shards))) {
       await this.#finish(record, plan, acc);
       return true;
     }
-    await this.#repair(record, schedule);
+    await upkeep.repair(record, this.#load);
     if (!stopped) await schedule.refill(record, this.#load);
     return false;
   }
@@ -212,34 +228,12 @@ export class EvaluationRun {
     return failed > (this.submission.allowDegraded ?? 0) * total;
   }
 
-  /** The bitmaps are what counts; counters only say when to look. */
-  async #isComplete(record: EvaluationRecord, shards: number): Promise<boolean> {
-    const { redis } = this.context;
-    const { bm, fb, p } = this.ledger.keys;
-    const [counted, failed, left] = await Promise.all([redis.bitcount(bm), redis.bitcount(fb), redis.hlen(p)]);
-    return counted === record.done && failed === record.failed && counted + failed >= shards && left === 0;
-  }
-
-  /** Looks for lost tasks at first, after every new connection, and whenever nothing moves: then less and less often. */
-  async #repair(record: EvaluationRecord, schedule: Schedule): Promise<void> {
-    const { reconcileMs } = this.context.settings;
-    const { done, at, waitMs } = this.#progress;
-    const now = Date.now();
-    const ended = record.done + record.failed;
-    if (done >= 0 && ended !== done) this.#progress = { done: ended, at: now, waitMs: reconcileMs };
-    else if (done < 0 || now - at > waitMs) {
-      const shards = await schedule.reconcile(record, this.#load);
-      const next = done < 0 || shards > 0 ? reconcileMs : Math.min(2 * waitMs, MOST_WAITS * reconcileMs);
-      this.#progress = { done: ended, at: now, waitMs: next };
-      this.#log.repaired(shards);
-    }
-  }
-
   async #finish(record: EvaluationRecord, plan: WritingPlan, acc: Accumulator): Promise<void> {
-    if (!(await this.ledger.reduce(this.#fence))) throw new FenceLost('fence lost');
+    if (!(await this.ledger.reduce(this.#fence))) throw new FenceLost();
     failpoint('before-report');
     const failures = await this.#failures();
-    const partial = await acc.take();
+    const partial = acc.take();
+    if (partial === null) throw new FenceLost();
     const bad = plan.spec.badRows === 'fail' ? badRowError(plan, partial) : undefined;
     if (bad) return this.#end('failed', { error: faultOf(bad) }).then(() => {});
     if (this.#tooManyFailed(record)) {
@@ -269,7 +263,7 @@ export class EvaluationRun {
   }
 
   async #end(state: 'done' | 'degraded' | 'failed', result: End): Promise<null> {
-    if (!(await this.ledger.finish(this.#fence, state, result))) throw new FenceLost('fence lost');
+    if (!(await this.ledger.finish(this.#fence, state, result))) throw new FenceLost();
     const record = await this.ledger.record();
     if (record !== null) this.#log.ended(record, result);
     await this.#forget();
@@ -282,7 +276,7 @@ export class EvaluationRun {
     const controller = new AbortController();
     const look = async (): Promise<void> => {
       const record = await this.ledger.record();
-      if (record?.fence !== this.#fence || ENDS.has(record.state)) controller.abort(new FenceLost('fence lost'));
+      if (record?.fence !== this.#fence || ENDS.has(record.state)) controller.abort(new FenceLost());
     };
     const timer = setInterval(() => look().catch(() => {}), FENCE_MS);
     try {
@@ -298,6 +292,11 @@ export class EvaluationRun {
     await forget(this.context, this.ledger, this.#planned);
   }
 }
+
+const deadly = (deaths: number): Fault => ({
+  code: 'COORDINATOR_CRASHED',
+  message: `The coordinator that looks after this evaluation has died ${deaths} times in a row while it planned it, folded its partial results or made its report. Give coordinators more memory, or look at their logs; then lossmill retry goes on with what is counted.`,
+});
 
 const lostPlan: Fault = {
   code: 'EVALUATION_LOST',

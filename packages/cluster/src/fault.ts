@@ -34,5 +34,15 @@ export function mayPass(error: unknown): boolean {
   return true;
 }
 
+/** What Redis answers a program that is wrong, and not one that comes at a bad time. */
+const OURS = /^(WRONGTYPE|ERR lossmill|ERR wrong number|ERR value is not|ERR syntax)/;
+
+/** Nothing an evaluation should fail of: Redis is full, loading, away, or the connection broke in the middle. */
+export const isPassing = (error: unknown): boolean =>
+  error instanceof Error &&
+  ((isOfRedis(error) && !OURS.test(error.message)) ||
+    error.name === 'AbortError' ||
+    error.message === 'Connection is closed.');
+
 /** An answer of Redis such as "out of memory" or "loading": no fault of a shard or an evaluation. */
 export const isOfRedis = (error: unknown): boolean => error instanceof Error && error.name === 'ReplyError';

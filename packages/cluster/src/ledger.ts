@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import type { Snapshot, Truth } from './audit.js';
 import type { Run } from './bitmap.js';
 import { bitAt } from './bitmap.js';
 import { type EvaluationKeys, INDEX, keysOf } from './keys.js';
@@ -29,6 +30,8 @@ export type CommitResult =
 
 export type FoldResult = 'folded' | 'other version' | 'lost';
 
+type SnapshotReply = [st: Buffer[], bm: Buffer | null, fb: Buffer | null, p: Buffer[], acc: Buffer | null];
+
 /** What of an evaluation is counted: its record, bitmaps and partials in Redis. */
 export class Ledger {
   readonly keys: EvaluationKeys;
@@ -51,9 +54,23 @@ export class Ledger {
     return (await scripts.REGISTER.run(this.redis, keys, [this.id, submission, now, mostOpen])) as State;
   }
 
-  /** @returns the state, which is an end if there is nothing to take over; null when there is no such evaluation */
-  async takeOver(fence: string): Promise<State | null> {
-    return (await scripts.TAKE_OVER.run(this.redis, [this.keys.st], [fence])) as State | null;
+  /**
+   * @param holder the process that takes over: one that takes over from itself has not died
+   * @returns the state, which is an end if there is nothing to take over, and how many holders before died in a row while they had
+   * something to do, without progress; null when there is no such evaluation
+   */
+  async takeOver(fence: string, holder = fence): Promise<{ state: State; deaths: number } | null> {
+    const { st, p } = this.keys;
+    const [state, deaths] = (await scripts.TAKE_OVER.run(this.redis, [st, p], [fence, holder])) as [
+      State | null,
+      number,
+    ];
+    return state ? { state, deaths } : null;
+  }
+
+  /** Lets go in good order. */
+  async release(fence: string): Promise<boolean> {
+    return (await scripts.RELEASE.run(this.redis, [this.keys.st], [fence])) === 1;
   }
 
   /** @param size of the files that it reads */
@@ -100,10 +117,39 @@ export class Ledger {
     await scripts.HAND_ON.run(this.redis, [this.keys.st], [epoch, shards]);
   }
 
-  async fold(fence: string, version: number, bytes: Uint8Array, fields: readonly string[]): Promise<FoldResult> {
+  /** @param head of the folded partial that `bytes` replaces; null when there was none */
+  async fold(fence: string, head: Buffer | null, bytes: Uint8Array, fields: readonly string[]): Promise<FoldResult> {
     const { st, acc, p } = this.keys;
-    const reply = await scripts.FOLD.run(this.redis, [st, acc, p], [fence, version, Buffer.from(bytes), ...fields]);
+    const reply = await scripts.FOLD.run(this.redis, [st, acc, p], [fence, head ?? '', Buffer.from(bytes), ...fields]);
     return reply === 1 ? 'folded' : reply === -1 ? 'other version' : 'lost';
+  }
+
+  /** All of it at one moment; null when there is no such evaluation. */
+  async snapshot(): Promise<Snapshot | null> {
+    const { st, bm, fb, p, acc } = this.keys;
+    const reply = (await scripts.SNAPSHOT.runForBytes(this.redis, [st, bm, fb, p, acc])) as SnapshotReply;
+    const [flat, counted, failed, fields, bytes] = reply;
+    const texts = flat.map(String);
+    const pairs = texts.flatMap((name, i) => (i % 2 === 0 ? [[name, texts[i + 1]]] : []));
+    const record = recordOf(Object.fromEntries(pairs));
+    const none = Buffer.alloc(0);
+    return (
+      record && { record, counted: counted ?? none, failed: failed ?? none, fields: fields.map(String), acc: bytes }
+    );
+  }
+
+  /** Starts a new epoch: from now on nothing is counted of tasks that were handed out before. */
+  async freeze(fence: string, epoch: string): Promise<boolean> {
+    return (await scripts.FREEZE.run(this.redis, [this.keys.st], [fence, epoch])) === 1;
+  }
+
+  /** Makes a frozen ledger say the truth. */
+  async rebase(fence: string, epoch: string, truth: Truth): Promise<boolean> {
+    const { st, bm, fb, acc, p } = this.keys;
+    const { done, failed, rows, retried } = truth.counters;
+    const bits = [Buffer.from(truth.counted), Buffer.from(truth.failed)];
+    const args = [fence, epoch, ...bits, truth.dropAcc ? 1 : 0, done, failed, rows, retried, ...truth.drop];
+    return (await scripts.REBASE.run(this.redis, [st, bm, fb, acc, p], args)) === 1;
   }
 
   async reduce(fence: string): Promise<boolean> {
@@ -124,8 +170,8 @@ export class Ledger {
 
   /** @returns the state before, "gone" when what was submitted is no longer kept; null when there is no such evaluation */
   async retry(): Promise<State | 'gone' | null> {
-    const { st, plan, fb, dl, report, spec, bm } = this.keys;
-    const keys = [st, plan, fb, dl, INDEX.open, report, spec, bm];
+    const { st, plan, fb, dl, report, spec, bm, p, acc, ws } = this.keys;
+    const keys = [st, plan, fb, dl, INDEX.open, report, spec, bm, p, acc, ws];
     return (await scripts.RETRY.run(this.redis, keys, [this.id, Date.now()])) as State | null;
   }
 

@@ -70,12 +70,17 @@ export const isLaterTask = (data: unknown): boolean =>
   typeof data === 'object' && data !== null && 'v' in data && Number.isSafeInteger(data.v) && Number(data.v) > 1;
 
 /** Runs of shards of an evaluation that a task will deliver: waiting, put off, or at work. */
-export async function liveRuns(queue: Queue, e: string, p: string): Promise<Run[]> {
+export async function liveRuns(queue: Queue, redis: Redis, e: string, p: string): Promise<Run[]> {
   // One script, so a task that changes lists meanwhile is not missed.
   const ids = await queue.getRanges(['wait', 'active', 'delayed', 'prioritized'], 0, -1);
   const start = `${e}.${p}.`;
-  return ids
-    .filter((id) => id.startsWith(start))
+  const ours = ids.filter((id) => id.startsWith(start));
+  // An id without its data is what a Redis that was torn off may leave: nobody will deliver it.
+  const pipeline = redis.pipeline();
+  for (const id of ours) pipeline.hexists(queue.toKey(id), 'data');
+  const replies = (await pipeline.exec()) ?? [];
+  return ours
+    .filter((_, i) => replies[i]?.[1] !== 0)
     .map((id) => id.slice(start.length).split('.').map(Number))
     .map(([first, count]) => ({ first, count }));
 }

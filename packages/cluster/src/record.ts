@@ -41,7 +41,6 @@ export interface EvaluationRecord {
   duplicates: number;
   /** Shards of tasks that were lost with their worker and given to others. */
   handedOn: number;
-  accVersion: number;
   error: Fault | null;
 }
 
@@ -62,7 +61,6 @@ const NUMBERS = [
   'retried',
   'duplicates',
   'handedOn',
-  'accVersion',
 ] as const;
 
 /** Reads the `st` hash; null when it does not exist. */
@@ -74,6 +72,6 @@ export function recordOf(hash: Record<string, string>): EvaluationRecord | null 
     state: hash.state as State,
     epoch: hash.epoch ?? '',
     fence: hash.fence ?? '',
-    error: hash.error === undefined ? null : (JSON.parse(hash.error) as Fault),
+    error: hash.error ? (JSON.parse(hash.error) as Fault) : null,
   };
 }

@@ -41,12 +41,14 @@ export class Schedule {
       runsWithout(() => false, cursor, end, size),
     );
     failpoint('before-advance');
-    return this.ledger.advance(this.fence, end);
+    const advanced = await this.ledger.advance(this.fence, end);
+    failpoint('after-advance');
+    return advanced;
   }
 
-  /** Adds again what was planned, is neither counted nor failed, and no task will deliver. Returns how many shards. */
-  async reconcile(record: EvaluationRecord, load: Load): Promise<number> {
-    const live = await liveRuns(this.tasks, this.ledger.id, record.epoch);
+  /** Adds again what was planned, is neither counted nor failed, and no task will deliver. Returns what it added. */
+  async reconcile(record: EvaluationRecord, load: Load): Promise<Run[]> {
+    const live = await liveRuns(this.tasks, this.redis, this.ledger.id, record.epoch);
     const planned = live.reduce((most, { first, count }) => Math.max(most, first + count), record.cursor);
     const end = Math.min(planned, record.total);
     const size = shardsPerTask(record, this.settings.taskMs, load);
@@ -55,7 +57,7 @@ export class Schedule {
     await this.#add(record, load, holes);
     // A coordinator that died between adding tasks and moving the cursor.
     if (planned > record.cursor) await this.ledger.advance(this.fence, end);
-    return holes.reduce((sum, { count }) => sum + count, 0);
+    return holes;
   }
 
   /** Piece by piece: the bitmaps of a hundred million shards must not hold up the others. */

@@ -10,12 +10,30 @@ export class Script {
   }
 
   /** @throws ReplyError */
-  async run(redis: Redis, keys: readonly string[], args: readonly (string | number | Buffer)[]): Promise<unknown> {
+  run(redis: Redis, keys: readonly string[], args: readonly (string | number | Buffer)[]): Promise<unknown> {
+    return this.#known(
+      () => redis.evalsha(this.#sha, keys.length, ...keys, ...args),
+      () => redis.eval(this.text, keys.length, ...keys, ...args),
+    );
+  }
+
+  /**
+   * The same with texts as bytes.
+   * @throws ReplyError
+   */
+  runForBytes(redis: Redis, keys: readonly string[]): Promise<unknown> {
+    return this.#known(
+      () => redis.callBuffer('EVALSHA', this.#sha, keys.length, ...keys),
+      () => redis.callBuffer('EVAL', this.text, keys.length, ...keys),
+    );
+  }
+
+  async #known(bySha: () => Promise<unknown>, byText: () => Promise<unknown>): Promise<unknown> {
     try {
-      return await redis.evalsha(this.#sha, keys.length, ...keys, ...args);
+      return await bySha();
     } catch (error) {
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
-      return redis.eval(this.text, keys.length, ...keys, ...args);
+      return byText();
     }
   }
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reopenDataset } from '@lossmill/dataset';
-import { answer, evaluateInline, type Plan } from '@lossmill/evaluation';
+import { answer, evaluateInline, type Partial, type Plan } from '@lossmill/evaluation';
 import { planOf, ShardPool } from '@lossmill/pool';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -32,7 +32,7 @@ afterAll(async () => {
 
 async function digestOf(plan: Plan, accumulator: Accumulator): Promise<string> {
   const dataset = await reopenDataset(plan.handle);
-  const { digest } = await answer(plan, dataset, await accumulator.take());
+  const { digest } = await answer(plan, dataset, accumulator.take() as Partial);
   await dataset.close();
   return digest;
 }
