@@ -5,7 +5,7 @@ import type { Redis } from 'ioredis';
 export class Script {
   readonly #sha: string;
 
-  constructor(private readonly text: string) {
+  constructor(readonly text: string) {
     this.#sha = createHash('sha1').update(text).digest('hex');
   }
 

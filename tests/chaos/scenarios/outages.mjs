@@ -39,7 +39,10 @@ const tailCut = (run, { most, whole = false }) =>
 async function restart(cluster, { cut = 0, whole = false } = {}) {
   await cluster.redis.kill();
   const bytes = cut > 0 ? cluster.redis.cutTail(cut, { whole }) : 0;
+  // What is torn off now is applied in part by the next start.
+  if (!whole) cluster.torn(30_000);
   await cluster.redis.start();
+  if (!whole) cluster.torn();
   cluster.say(`Redis SIGKILL and restart${cut > 0 ? `, ${bytes} bytes cut off (${(cut * 100).toFixed(1)} %)` : ''}`);
 }
 
