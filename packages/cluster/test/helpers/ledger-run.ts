@@ -2,8 +2,10 @@ import { encodePartial, Partial, type Plan } from '@lossmill/evaluation';
 import type { Redis } from 'ioredis';
 import { Accumulator } from '../../src/accumulator.js';
 import type { Run } from '../../src/bitmap.js';
+import { EvaluationLog } from '../../src/evaluation-log.js';
 import { type Commit, Ledger } from '../../src/ledger.js';
 import { SILENT } from '../../src/log.js';
+import { NO_METER } from '../../src/meter.js';
 import type { Schedule } from '../../src/schedule.js';
 import { Upkeep } from '../../src/upkeep.js';
 
@@ -18,14 +20,14 @@ export const plan = {
 } as unknown as Plan;
 
 /** The partial of a run, which says in base 16 how often each shard is in it. */
-export function partialOf({ first, count }: Run): Partial {
+function partialOf({ first, count }: Run): Partial {
   const partial = new Partial(plan.spec);
   for (let shard = first; shard < first + count; shard++) partial.rowsRead += 16 ** shard;
   return partial;
 }
 
 /** How often each shard is in a partial. */
-export const timesIn = (partial: Partial): number[] =>
+const timesIn = (partial: Partial): number[] =>
   Array.from({ length: SHARDS }, (_, shard) => Math.floor(partial.rowsRead / 16 ** shard) % 16);
 
 export const commitOf = (run: Run): Commit => ({
@@ -50,8 +52,9 @@ export class Holder {
     readonly fence: string,
   ) {
     this.accumulator = new Accumulator(redis, ledger, plan, fence);
+    const log = new EvaluationLog(ledger.id, 'c', SILENT, NO_METER);
     const schedule = { reconcile: async () => [] } as unknown as Schedule;
-    this.upkeep = new Upkeep(ledger, plan, fence, schedule, this.accumulator, { reconcileMs: 1 }, SILENT);
+    this.upkeep = new Upkeep(ledger, plan, fence, schedule, this.accumulator, { reconcileMs: 1 }, log);
   }
 
   static async takeOver(redis: Redis, id: string, fence: string): Promise<Holder> {
