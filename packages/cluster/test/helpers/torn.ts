@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 
-const WRITES = ['SET', 'DEL', 'HSET', 'HDEL', 'HINCRBY', 'SETBIT', 'ZADD', 'ZREM', 'PERSIST'];
+const WRITES = ['SET', 'DEL', 'HSET', 'HDEL', 'HINCRBY', 'SETBIT', 'SETRANGE', 'ZADD', 'ZREM', 'PERSIST'];
 
 /** A script of which only the first `writes` writes are done: what a Redis applies that was torn off while it wrote its file. */
 const torn = (text: string, writes: number): string => `
