@@ -5,6 +5,6 @@ import type { Plan } from './plan.js';
 export function bindLosses({ spec }: Plan): BoundLoss[] {
   return spec.losses.map(({ name, parameters }) => {
     const definition = findLoss(name);
-    return definition.bind(parameters, definition.inputs.length > 0 ? spec.input : null, spec.target);
+    return definition.bind(parameters, definition.inputs.length > 0 ? spec.input : null, spec.target, spec.family);
   });
 }

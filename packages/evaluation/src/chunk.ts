@@ -1,6 +1,7 @@
 import type { Buffer, ColumnRead, Dictionary, NumberBuffer, TextBuffer } from '@lossmill/dataset';
 import { createDictionary } from '@lossmill/dataset';
 import type { Kernels } from '@lossmill/kernels';
+import { LabelNames } from './label-names.js';
 import { BLOCK, bytesPerRow, type Plan } from './plan.js';
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -36,18 +37,24 @@ export class Chunk {
   readonly groups: Map<string, TextBuffer>;
   readonly reads: ColumnRead[] = [];
   readonly #buffers: Buffer[] = [];
+  /** Where predictions and targets are class names. */
+  readonly #names: LabelNames | null;
 
   constructor(plan: Plan, kernels: Kernels) {
     const { spec } = plan;
     this.capacity = chunkRows(plan);
     this.type = spec.type;
-    const width = spec.target === 'probabilities' ? spec.classes : 1;
-    this.prediction = this.#part(kernels, spec.columns.prediction, spec.classes, spec.type);
-    this.targetText = spec.targetText ? this.#text(spec.columns.target[0]) : null;
+    const width = spec.target === 'probabilities' || spec.target === 'vector' ? spec.classes : 1;
+    const named = spec.targetText && spec.family === 'labels';
+    this.#names = named ? new LabelNames() : null;
+    this.prediction = named
+      ? this.#labels(kernels, spec.columns.prediction[0])
+      : this.#part(kernels, spec.columns.prediction, spec.classes, spec.type);
+    this.targetText = spec.targetText && !named ? this.#text(spec.columns.target[0]) : null;
+    if (named) this.target = this.#labels(kernels, spec.columns.target[0]);
+    else if (spec.targetText) this.target = null;
     // A class index is read as float64, which holds every index exactly.
-    this.target = spec.targetText
-      ? null
-      : this.#part(kernels, spec.columns.target, width, spec.target === 'index' ? 'f64' : spec.type);
+    else this.target = this.#part(kernels, spec.columns.target, width, spec.target === 'index' ? 'f64' : spec.type);
     const { variance } = spec.columns;
     this.variance = variance === null ? null : this.#part(kernels, [variance], 1, spec.type);
     this.weight = spec.columns.weight === null ? null : this.#part(kernels, [spec.columns.weight], 1, 'f64');
@@ -76,8 +83,9 @@ export class Chunk {
     return this.#buffers;
   }
 
-  /** After a fill: brings predictions (or targets) that came as several columns side by side. */
+  /** After a fill: brings predictions (or targets) that came as several columns side by side, and numbers class names. */
   interleave(rows: number): void {
+    this.#names?.number(rows);
     for (const part of [this.prediction, this.target]) {
       if (!part || part.buffers.length === 1) continue;
       const { view, width, buffers } = part;
@@ -99,6 +107,19 @@ export class Chunk {
       return buffer;
     });
     return { pointer, width, view: make(0), buffers };
+  }
+
+  /** Class names, as numbers that are equal where the names are. */
+  #labels(kernels: Kernels, column: string): Part {
+    const pointer = kernels.memory.allocate(this.capacity * 8);
+    const buffer: NumberBuffer = {
+      as: 'f64',
+      values: new Float64Array(),
+      present: new Uint8Array(this.capacity),
+      missing: 0,
+    };
+    this.#names?.add(this.#text(column), buffer);
+    return { pointer, width: 1, view: new Float64Array(), buffers: [buffer] };
   }
 
   #text(column: string): TextBuffer {

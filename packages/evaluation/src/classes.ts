@@ -21,14 +21,20 @@ const MOST_CLASSES = 1_000_000;
 export async function resolveClasses(spec: Spec, dataset: Dataset, shape: Shape): Promise<string[] | null> {
   const wanted = shape.family === 'binary' ? 2 : shape.classes;
   if (spec.classes) {
-    if (shape.family === 'regression')
+    if (shape.family === 'regression' || shape.family === 'vectors')
       throw mismatch('classes', 'a regression loss has no classes.', 'SPEC_COMBINATION');
+    if (shape.family === 'labels')
+      throw mismatch(
+        'classes',
+        'the prediction is itself a class, compared with the target as it is. Leave classes out.',
+        'SPEC_COMBINATION',
+      );
     if (spec.classes.length !== wanted) {
       throw mismatch('classes', `${spec.classes.length} classes are given, but the prediction has ${wanted}.`);
     }
     return spec.classes;
   }
-  if (!shape.targetText || shape.targetKind === 'probabilities') return null;
+  if (!shape.targetText || shape.targetKind === 'probabilities' || shape.family === 'labels') return null;
   const found = await dataset.distinct(shape.target.name, Math.min(MOST_CLASSES, wanted + 1000));
   const values = found?.filter((value) => value !== '');
   if (values?.length === wanted) return values;

@@ -34,7 +34,7 @@ export class HitsStep {
     for (let i = 0; i < batch.counted; i++) {
       const offset = batch.offset(i);
       const label = target[offset];
-      if (label !== 0 && label !== 1) hits.soft++;
+      if (label !== 0 && Math.abs(label) !== 1) hits.soft++;
       else this.#count(hits, batch, offset, prediction[batch.from + offset] > this.#threshold === (label === 1));
     }
   }

@@ -68,7 +68,7 @@ function lossReport(
     weight: jsonNumber(weight),
     sum: jsonNumber(sum),
     mean: jsonNumber(mean),
-    means: meansOf(sum, weight, totals),
+    means: meansOf(sum, weight, totals, loss.elementwise ? spec.classes : 1),
     std: jsonNumber(std),
     stderr: jsonNumber(stderr),
     interval: jsonInterval(interval),
@@ -84,13 +84,15 @@ function lossReport(
 }
 
 /** A total weight of 0 leaves no mean at all. */
-function meansOf(sum: number, weight: number, { count, nonzero }: LossTotals): Means {
+function meansOf(sum: number, weight: number, { count, nonzero }: LossTotals, elements: number): Means {
   const by = (divisor: number) => jsonNumber(weight === 0 ? Number.NaN : divide(sum, divisor));
-  return { weight: by(weight), rows: by(count), elements: by(count), nonzero: by(nonzero) };
+  return { weight: by(weight), rows: by(count), elements: by(count * elements), nonzero: by(nonzero) };
 }
 
 /** Accuracy only where every target is a single class. */
 function derivedOf(loss: BoundLoss, hits: Hits, statistics: Statistics): LossReport['derived'] {
+  if (loss.shareOfWrong)
+    return { accuracy: derive.share(1 - statistics.mean, statistics.stderr, statistics.confidence) };
   const names = loss.derived.filter((name) => name !== 'accuracy' || hits.soft === 0);
   return Object.fromEntries(names.map((name) => [name, estimateOf(name, hits, statistics)]));
 }

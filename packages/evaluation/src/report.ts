@@ -28,7 +28,8 @@ export interface WorstRow {
   row: number;
   id: string | number | null;
   loss: JsonNumber;
-  prediction: JsonNumber | JsonNumber[];
+  /** Text where it is a class's name. */
+  prediction: JsonNumber | JsonNumber[] | string;
   target: JsonNumber | JsonNumber[] | string;
 }
 

@@ -1,5 +1,6 @@
 import type { Column, Dataset, Description } from '@lossmill/dataset';
 import {
+  type Family,
   findLoss,
   type InputKind,
   nearest,
@@ -7,8 +8,10 @@ import {
   resolveParameters,
   type TargetKind,
 } from '@lossmill/losses';
+import { checkTogether } from './check-together.js';
 import { resolveClasses } from './classes.js';
 import { EvaluationError } from './errors.js';
+import { chooseFamily } from './family.js';
 import { heldInSingle, type Quantization, resolveQuantization } from './quantization.js';
 import type { Spec } from './spec-schema.js';
 
@@ -29,7 +32,7 @@ export interface ResolvedSpec {
     id: string | null;
   };
   losses: ResolvedLoss[];
-  family: 'regression' | 'binary' | 'classes';
+  family: Family;
   input: InputKind | null;
   /** The arithmetic: float32 columns in float32, everything else in float64. */
   type: 'f32' | 'f64';
@@ -52,12 +55,12 @@ export interface ResolvedSpec {
 /** Settles a valid spec against its dataset. Reads rows only to find the classes of a text target. */
 export async function resolveSpec(spec: Spec, dataset: Dataset): Promise<ResolvedSpec> {
   const losses = spec.losses.map(namedLoss);
-  const binary = losses.find((loss) => loss.definition.family === 'binary');
-  const { family } = (binary ?? losses[0]).definition;
-  const roles = findRoles(spec, dataset.description, family, losses);
-  const { prediction, target, classes } = roles;
+  const roles = findRoles(spec, dataset.description, losses);
+  const { family, prediction, target, classes } = roles;
   const targetKind = kindOfTarget(family, target, classes);
-  const targetText = target[0].type === 'string' && family !== 'regression';
+  checkLabels(family, prediction[0], target[0]);
+  checkTogether(losses, { family, classes, target: targetKind });
+  const targetText = target[0].type === 'string' && family !== 'regression' && family !== 'vectors';
   const quantization = resolveQuantization(
     spec,
     prediction,
@@ -92,7 +95,7 @@ function defaults(spec: Spec): Pick<ResolvedSpec, 'badRows' | 'worst' | 'confide
   };
 }
 
-type NamedLoss = { name: string; parameters: Parameters; definition: ReturnType<typeof findLoss> };
+export type NamedLoss = { name: string; parameters: Parameters; definition: ReturnType<typeof findLoss> };
 
 function namedLoss(entry: Spec['losses'][number]): NamedLoss {
   const { name, ...parameters } = typeof entry === 'string' ? { name: entry } : entry;
@@ -101,6 +104,7 @@ function namedLoss(entry: Spec['losses'][number]): NamedLoss {
 }
 
 interface Roles {
+  family: Family;
   prediction: Column[];
   target: Column[];
   variance: Column | null;
@@ -111,12 +115,11 @@ interface Roles {
 }
 
 /** Finds every column that the spec names, and checks that their shapes fit the losses. */
-function findRoles(spec: Spec, description: Description, family: string, losses: readonly NamedLoss[]): Roles {
-  const prediction = predictionColumns(spec, description, family, losses[0].name);
+function findRoles(spec: Spec, description: Description, losses: readonly NamedLoss[]): Roles {
+  const { family, columns: prediction } = predictionColumns(spec, description, losses);
   const target = targetColumns(spec, description, family);
   const width = prediction.length > 1 ? prediction.length : (prediction[0].width ?? 1);
-  const classes = family === 'classes' ? width : 1;
-  checkLossShapes(losses, classes);
+  const classes = isWide(family) ? width : 1;
   const variance = scalar(spec.columns.variance, 'columns.variance', description);
   const columns = {
     prediction: prediction.map((column) => column.name),
@@ -128,12 +131,22 @@ function findRoles(spec: Spec, description: Description, family: string, losses:
   const slices = (spec.slices ?? []).map((slice, i) =>
     [slice].flat().map((name) => sliceColumn(name, `slices[${i}]`, description)),
   );
-  return { prediction, target, variance, classes, columns, slices };
+  return { family, prediction, target, variance, classes, columns, slices };
+}
+
+/** Classes are compared as numbers or as text, not one with the other. */
+function checkLabels(family: Family, prediction: Column, target: Column): void {
+  if (family !== 'labels' || (prediction.type === 'string') === (target.type === 'string')) return;
+  throw failure(
+    'COLUMN_TYPE',
+    'columns.prediction',
+    `${describeColumn(prediction)} holds classes, but ${describeColumn(target)} is of another kind: both must be numbers, or both text.`,
+  );
 }
 
 function inputOf(spec: Spec, losses: readonly NamedLoss[]): InputKind | null {
   if (spec.input) return spec.input;
-  const kinds = new Set(losses.flatMap((loss) => loss.definition.inputs.slice(0, 1)));
+  const kinds = new Set(losses.flatMap(({ definition }) => (definition.anyInput ? [] : definition.inputs.slice(0, 1))));
   if (kinds.size > 1) {
     const names = losses.map((loss) => loss.name).join(' and ');
     throw failure(
@@ -200,13 +213,24 @@ function sliceColumn(name: string, path: string, description: Description): stri
   return name;
 }
 
-function predictionColumns(spec: Spec, description: Description, family: string, loss: string): Column[] {
+/** One row of these families holds several numbers. */
+const isWide = (family: Family): boolean => family === 'classes' || family === 'vectors';
+
+function predictionColumns(
+  spec: Spec,
+  description: Description,
+  losses: readonly NamedLoss[],
+): { family: Family; columns: Column[] } {
   const path = 'columns.prediction';
   const names = [spec.columns.prediction].flat();
+  const definitions = losses.map(({ definition }) => definition);
+  const familyFor = (columns: readonly Column[]) => chooseFamily(definitions, columns, spec);
+  const loss = losses[0].name;
   const unfit = (column: Column): string | null =>
-    names.length > 1 ? unfitForClass(column) : unfitPrediction(column, family, loss);
+    names.length > 1 ? unfitForClass(column) : unfitPrediction(column, familyFor([column]), loss);
   const columns = names.map((name) => findColumn(name, path, description, unfit));
-  if (columns.length > 1 && family !== 'classes')
+  const family = familyFor(columns);
+  if (columns.length > 1 && !isWide(family))
     throw failure(
       'SPEC_COMBINATION',
       path,
@@ -216,7 +240,7 @@ function predictionColumns(spec: Spec, description: Description, family: string,
     const why = unfit(column);
     if (why) throw failure('COLUMN_TYPE', path, why);
   }
-  return columns;
+  return { family, columns };
 }
 
 function unfitForClass({ name, width }: Column): string | null {
@@ -224,23 +248,27 @@ function unfitForClass({ name, width }: Column): string | null {
 }
 
 /** Why a column cannot be the only prediction column, or null if it can. */
-function unfitPrediction({ name, width }: Column, family: string, loss: string): string | null {
+function unfitPrediction({ name, width }: Column, family: Family, loss: string): string | null {
   if (family === 'classes')
     return (width ?? 1) >= 2
       ? null
       : `"${name}" has one value a row: ${loss} wants C at least 2 (a list column, a 2-D array, or C columns). For two classes and one score use bce.`;
+  if (family === 'vectors')
+    return width === null
+      ? `"${name}" has one value a row: ${loss} wants vectors (a list column or a 2-D array).`
+      : null;
   if (width === null || width === 1) return null;
   const more = family === 'binary' ? `; cross_entropy takes ${width} classes` : '';
   return `"${name}" has ${width} values a row: ${loss} wants one${more}.`;
 }
 
-function targetColumns(spec: Spec, description: Description, family: string): Column[] {
+function targetColumns(spec: Spec, description: Description, family: Family): Column[] {
   const path = 'columns.target';
   const columns = [spec.columns.target].flat().map((name) => findColumn(name, path, description));
-  if (columns.length > 1 && (family !== 'classes' || columns.some((column) => column.width !== null))) {
+  if (columns.length > 1 && (!isWide(family) || columns.some((column) => column.width !== null))) {
     throw failure('SPEC_COMBINATION', path, `${columns.length} columns are given, but one target is wanted.`);
   }
-  if (family !== 'classes' && columns[0].width !== null && columns[0].width !== 1) {
+  if (!isWide(family) && columns[0].width !== null && columns[0].width !== 1) {
     throw failure(
       'COLUMN_TYPE',
       path,
@@ -250,40 +278,20 @@ function targetColumns(spec: Spec, description: Description, family: string): Co
   return columns;
 }
 
-function kindOfTarget(family: string, target: readonly Column[], classes: number): TargetKind {
-  if (family !== 'classes') return 'real';
+function kindOfTarget(family: Family, target: readonly Column[], classes: number): TargetKind {
+  if (!isWide(family)) return 'real';
   const width = target.length > 1 ? target.length : target[0].width;
-  if (width === null || width === 1) return 'index';
-  if (width !== classes) {
-    throw failure(
-      'CLASSES_MISMATCH',
-      'columns.target',
-      `${target.map((column) => `"${column.name}"`).join(', ')} ${target.length > 1 ? 'are' : 'has'} ${width} probabilities a row, but the prediction has ${classes} classes.`,
-    );
-  }
-  return 'probabilities';
-}
-
-function checkLossShapes(losses: readonly NamedLoss[], classes: number): void {
-  const ignored = new Set(
-    losses.filter((loss) => loss.definition.family === 'classes').map((loss) => loss.parameters.ignore_index ?? null),
+  if (family === 'classes' && (width === null || width === 1)) return 'index';
+  if (width === classes) return family === 'classes' ? 'probabilities' : 'vector';
+  const names = target.map((column) => `"${column.name}"`).join(', ');
+  const have = target.length > 1 ? 'are' : 'has';
+  throw failure(
+    'CLASSES_MISMATCH',
+    'columns.target',
+    family === 'classes'
+      ? `${names} ${have} ${width} probabilities a row, but the prediction has ${classes} classes.`
+      : `${names} ${have} ${width ?? 1} numbers a row, but the prediction has ${classes}.`,
   );
-  if (ignored.size > 1)
-    throw failure(
-      'SPEC_COMBINATION',
-      'losses',
-      'ignore_index must be the same for all losses of one evaluation. Make two.',
-    );
-  for (const { name, parameters } of losses) {
-    const weights = parameters.class_weight as readonly number[] | undefined;
-    if (weights && weights.length !== classes) {
-      throw failure(
-        'CLASSES_MISMATCH',
-        'losses',
-        `${name}: class_weight has ${weights.length} weights, but the prediction has ${classes} classes.`,
-      );
-    }
-  }
 }
 
 const SINGLE = new Set(['f16', 'bf16', 'f32']);

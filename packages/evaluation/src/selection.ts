@@ -1,5 +1,5 @@
 import type { Kernels } from '@lossmill/kernels';
-import type { BoundLoss, Domain } from '@lossmill/losses';
+import { type BoundLoss, type Domain, meetDomains } from '@lossmill/losses';
 import type { BadRows } from './bad-rows.js';
 import type { Chunk } from './chunk.js';
 import type { ClassIndex } from './class-index.js';
@@ -33,10 +33,10 @@ export class Selector {
     this.#kernels = kernels;
     this.#chunk = chunk;
     this.#index = index;
-    this.#prediction = { domain: narrowest(losses.map((loss) => loss.predictionDomain)), reason: 'prediction' };
-    this.#target = { domain: narrowest(losses.map((loss) => loss.targetDomain)), reason: 'target' };
+    this.#prediction = { domain: meetDomains(losses.map((loss) => loss.predictionDomain)), reason: 'prediction' };
+    this.#target = { domain: meetDomains(losses.map((loss) => loss.targetDomain)), reason: 'target' };
     const variances = losses.flatMap(({ varianceDomain }) => varianceDomain ?? []);
-    this.#variance = variances.length > 0 ? { domain: narrowest(variances), reason: 'variance' } : null;
+    this.#variance = variances.length > 0 ? { domain: meetDomains(variances), reason: 'variance' } : null;
     this.#status = new Uint8Array(chunk.capacity);
   }
 
@@ -63,8 +63,10 @@ export class Selector {
   #allInside(rows: number): boolean {
     const { prediction, target, variance, type } = this.#chunk;
     const { exports } = this.#kernels;
-    const outside = (pointer: number, n: number, { low, high }: Domain) =>
-      exports[`count_outside_${type}`](pointer, n, type === 'f32' ? singleAtLeast(low) : low, high) > 0;
+    const outside = (pointer: number, n: number, { low, high, whole }: Domain) => {
+      const count = exports[`${whole ? 'count_not_whole' : 'count_outside'}_${type}`];
+      return count(pointer, n, type === 'f32' ? singleAtLeast(low) : low, high) > 0;
+    };
     if (variance && this.#variance && outside(variance.pointer, rows, this.#variance.domain)) return false;
     const judged = this.#index ? null : target;
     const plain = judged && isReal(this.#prediction.domain) && isReal(this.#target.domain);
@@ -125,7 +127,8 @@ export class Selector {
     const { view, width } = part;
     for (let j = 0; j < width; j++) {
       const value = view[row * width + j];
-      if (value >= rule.domain.low && value <= rule.domain.high) continue;
+      const { low, high, whole } = rule.domain;
+      if (value >= low && value <= high && (!whole || Number.isInteger(value))) continue;
       const column = columns.length > 1 ? columns[j] : width > 1 ? `${columns[0]}[${j}]` : columns[0];
       // A list is missing as a whole: which of its values is null is not kept.
       if (absent(columns.length > 1 ? [part.buffers[j]] : part.buffers, row))
@@ -140,8 +143,8 @@ export class Selector {
 const absent = (buffers: readonly { missing: number; present: Uint8Array }[], row: number): boolean =>
   buffers.some((buffer) => buffer.missing > 0 && buffer.present[row] === 0);
 
-const isReal = ({ low, high }: Domain): boolean =>
-  low === Number.NEGATIVE_INFINITY && high === Number.POSITIVE_INFINITY;
+const isReal = ({ low, high, whole }: Domain): boolean =>
+  low === Number.NEGATIVE_INFINITY && high === Number.POSITIVE_INFINITY && !whole;
 
 const single = new Float32Array(1);
 const singleBits = new Int32Array(single.buffer);
@@ -151,8 +154,4 @@ function singleAtLeast(x: number): number {
   single[0] = x;
   if (single[0] < x) singleBits[0] += single[0] < 0 ? -1 : 1;
   return single[0];
-}
-
-function narrowest(domains: readonly Domain[]): Domain {
-  return domains.reduce((a, b) => (b.low > a.low || b.high < a.high ? b : a));
 }

@@ -45,7 +45,7 @@ export class ShardRunner {
     this.#spec = spec;
     this.#dataset = dataset;
     const chunk = new Chunk(plan, kernels);
-    const needsIndex = spec.target === 'index' || spec.targetText;
+    const needsIndex = spec.target === 'index' || (spec.targetText && spec.family !== 'labels');
     this.#index = needsIndex ? new ClassIndex(spec, losses[0].ignoreIndex, kernels, chunk) : null;
     this.#labels =
       spec.targetText && spec.family === 'binary'
@@ -69,7 +69,8 @@ export class ShardRunner {
     this.#selector = new Selector(spec, losses, kernels, chunk, this.#index);
     this.#steps = losses.map((loss, i) => new LossStep(loss, i, kernels, chunk, target, this.#space));
     this.#slices = spec.slices.map((columns, i) => new SliceStep(i, columns, chunk, losses.length, this.#space.rows));
-    this.#hits = spec.family === 'regression' ? null : new HitsStep(spec, kernels, chunk, target, this.#space);
+    const decides = spec.family === 'binary' || spec.family === 'classes';
+    this.#hits = decides ? new HitsStep(spec, kernels, chunk, target, this.#space) : null;
     this.#output =
       wantsGradient || outputs.losses ? new OutputStep(kernels, chunk, this.#space, outputs, wantsGradient) : null;
   }

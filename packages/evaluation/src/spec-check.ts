@@ -1,6 +1,7 @@
-import { findLoss, LossError, nearest, resolveParameters } from '@lossmill/losses';
+import { findLoss, type LossDefinition, LossError, nearest, resolveParameters } from '@lossmill/losses';
 import type { z } from 'zod';
 import { EvaluationError } from './errors.js';
+import { commonFamilies } from './family.js';
 import { type Spec, specSchema } from './spec-schema.js';
 
 /**
@@ -122,13 +123,12 @@ function checkVariance(spec: Spec): void {
 
 function checkInput(spec: Spec): void {
   const losses = lossesOf(spec);
-  const families = new Set(losses.map((loss) => loss.family));
-  if (families.has('classes') && families.size > 1) {
+  if (commonFamilies(losses).length === 0) {
     const names = losses.map((loss) => loss.name).join(', ');
     throw fail(
       'SPEC_COMBINATION',
       'losses',
-      `${names}: some want one prediction a row, some C; one evaluation has one prediction. Make two.`,
+      `${names}: ${whyApart(losses)}; one evaluation has one prediction. Make two.`,
     );
   }
   if (spec.input === undefined) return;
@@ -145,6 +145,12 @@ function checkInput(spec: Spec): void {
       throw fail('SPEC_COMBINATION', 'input', `${loss.name} takes ${loss.inputs.join(' or ')}, not ${spec.input}.`);
     }
   }
+}
+
+/** Why no prediction suits all of the losses. */
+function whyApart(losses: readonly LossDefinition[]): string {
+  if (losses.some((loss) => loss.family === 'vectors')) return 'some want vectors for targets, some do not';
+  return 'some want one prediction a row, some C';
 }
 
 function schemaError(error: z.ZodError, value: unknown): EvaluationError {

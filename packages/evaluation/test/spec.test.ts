@@ -97,12 +97,6 @@ describe('parseSpec', () => {
       /^losses\[0\]: There is no loss "msee"\. Did you mean "mse"/,
     ],
     [
-      'a loss that is not built',
-      { ...good, losses: ['focal'] },
-      'NOT_AVAILABLE_YET',
-      /^losses\[0\]: The loss "focal" is not available yet/,
-    ],
-    [
       'a wrong parameter',
       { ...good, losses: [{ name: 'huber', delta: -1 }] },
       'LOSS_PARAMETER',

@@ -1,24 +1,7 @@
 import { CLIP, LABEL_SMOOTHING } from './binary.js';
+import { CLASS_WEIGHT, IGNORE_INDEX } from './class-parameters.js';
 import { inputDomain, PROBABILITY, REAL } from './domains.js';
-import type { BoundLoss, InputKind, LossDefinition, ParameterDefinition, Parameters, TargetKind } from './types.js';
-
-const IGNORE_INDEX: ParameterDefinition = {
-  name: 'ignore_index',
-  kind: 'integer',
-  default: null,
-  low: -(2 ** 31),
-  high: 2 ** 31 - 1,
-  about: 'rows whose target is this index contribute exactly nothing',
-};
-
-const CLASS_WEIGHT: ParameterDefinition = {
-  name: 'class_weight',
-  kind: 'numbers',
-  default: null,
-  low: 0,
-  high: Number.MAX_VALUE,
-  about: 'one weight per class, in class order (command line: class_weight=1|2|0.5)',
-};
+import type { BoundLoss, InputKind, LossDefinition, Parameters, TargetKind } from './types.js';
 
 function shared(name: string, parameters: Parameters, input: InputKind, target: TargetKind) {
   return {
@@ -137,6 +120,7 @@ export const nll: LossDefinition = {
   elsewhere: { torch: 'NLLLoss', onnx: 'NegativeLogLikelihoodLoss' },
   parameters: [IGNORE_INDEX, CLASS_WEIGHT],
   inputs: ['log_probabilities'],
+  targets: ['index'],
   bind: (parameters) => ({
     ...shared('nll', parameters, 'log_probabilities', 'index'),
     value: (k, b, out) => k[`nll_${b.type}`](b.prediction, b.target, b.classWeight, b.rows, b.classes, out),

@@ -2,7 +2,7 @@
 export class LossError extends Error {
   override readonly name = 'LossError';
   constructor(
-    readonly code: 'LOSS_UNKNOWN' | 'LOSS_PARAMETER' | 'NOT_AVAILABLE_YET',
+    readonly code: 'LOSS_UNKNOWN' | 'LOSS_PARAMETER',
     message: string,
   ) {
     super(message);

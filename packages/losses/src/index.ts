@@ -1,4 +1,5 @@
 export { CATALOGUE, findLoss } from './catalogue.js';
+export { meetDomains } from './domains.js';
 export { LossError } from './errors.js';
 export { nearest } from './nearest.js';
 export { allowed, resolveParameters } from './parameters.js';

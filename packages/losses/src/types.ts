@@ -7,6 +7,8 @@ export type InputKind = 'logits' | 'probabilities' | 'log_probabilities' | 'mean
 export interface Domain {
   low: number;
   high: number;
+  /** Only the whole numbers of the range. */
+  whole?: boolean;
   /** For the error text: "a probability (0 ... 1)". */
   words: string;
 }
@@ -31,21 +33,24 @@ export type Parameters = Record<string, ParameterValue>;
 
 export type Derived = 'rmse' | 'perplexity' | 'bits' | 'accuracy';
 
-/** regression: a number against a number. binary: one number a row against [0, 1]. classes: C numbers a row against a class. */
-export type Family = 'regression' | 'binary' | 'classes';
+/**
+ * regression: a number against a number. binary: one number a row against [0, 1]. classes: C numbers a row against a class.
+ * vectors: numbers against as many numbers. labels: a class against a class.
+ */
+export type Family = 'regression' | 'binary' | 'classes' | 'vectors' | 'labels';
 
-/** How a target column is used: its numbers, a class index, or C probabilities. */
-export type TargetKind = 'real' | 'index' | 'probabilities';
+/** How a target column is used: its numbers, a class index, C probabilities, or a vector. */
+export type TargetKind = 'real' | 'index' | 'probabilities' | 'vector';
 
 /** Where one batch of rows lies in the memory of a kernel instance (byte offsets). */
 export interface Batch {
   type: 'f32' | 'f64';
   rows: number;
-  /** Predictions a row; 1 unless the family is classes. */
+  /** Predictions a row; 1 unless the family is classes or vectors. */
   classes: number;
   /** type[rows * classes] */
   prediction: number;
-  /** type[rows], i32[rows] (index; -1 = leave the row out) or type[rows * classes] (probabilities). */
+  /** type[rows], i32[rows] (index; -1 = leave the row out) or type[rows * classes] (probabilities, vector). */
   target: number;
   /** f64[classes], or 0 where the loss has no class weights. */
   classWeight: number;
@@ -67,6 +72,10 @@ export interface BoundLoss {
   readonly classWeight: readonly number[] | null;
   /** Where the loss takes a variance a row: what that may be. */
   readonly varianceDomain?: Domain;
+  /** Its mean over elements divides by predictions, not by rows: elsewhere it has a value for each. */
+  readonly elementwise?: boolean;
+  /** Its mean is a share of wrong answers: accuracy is what is left of 1. */
+  readonly shareOfWrong?: boolean;
   /** Row losses, f64[rows], to `out`. */
   value(kernels: KernelExports, batch: Batch, out: number): void;
   /** d(row loss)/d(prediction), type[rows * classes], to `out`. */
@@ -91,5 +100,11 @@ export interface LossDefinition {
   inputs: readonly InputKind[];
   /** The loss takes a variance a row, from a column of its own. */
   wantsVariance?: boolean;
-  bind(parameters: Parameters, input: InputKind | null, target: TargetKind): BoundLoss;
+  /** It asks for none of its inputs: without one a prediction is taken as it is. */
+  anyInput?: boolean;
+  /** Other families it is evaluated in, where the prediction's columns or other losses call for it. */
+  also?: readonly Family[];
+  /** In the family `classes`: the targets it takes, if not both. */
+  targets?: readonly TargetKind[];
+  bind(parameters: Parameters, input: InputKind | null, target: TargetKind, family: Family): BoundLoss;
 }
