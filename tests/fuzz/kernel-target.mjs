@@ -16,6 +16,7 @@ const parameters = {
   g: (at) => at.floats(at.elements),
   out: (at) => at.results(),
   acc: () => 'accumulator',
+  bits: (at) => Uint16Array.from({ length: at.n }, () => at.random.between(0, 65536)),
   zero: (at) => at.floats(at.period),
   scale: (at) => at.floats(at.period),
   records: (at) => Float64Array.from({ length: at.blocks * 10 }, () => at.value()),
@@ -137,6 +138,7 @@ class Call {
 
   results() {
     if (this.name.startsWith('argmax')) return new Int32Array(this.rows);
+    if (this.name.startsWith('widen')) return new Float32Array(this.n);
     if (this.name.startsWith('moments_range')) return new Float64Array(2);
     if (this.name.startsWith('moments')) return new Float64Array(Math.ceil(this.n / 256) * 10);
     return new Float64Array(this.named.has('rows') ? this.rows : this.n);
@@ -215,6 +217,7 @@ function room(value, memory, { ACCUMULATOR_BYTES }, random) {
 }
 
 function viewAt(memory, like, pointer) {
+  if (like instanceof Uint16Array) return new Uint16Array(memory.u8(pointer, 0).buffer, pointer, like.length);
   if (like instanceof Int32Array) return memory.i32(pointer, like.length);
   return like instanceof Float32Array ? memory.f32(pointer, like.length) : memory.f64(pointer, like.length);
 }

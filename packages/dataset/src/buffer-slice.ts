@@ -8,6 +8,7 @@ export function sliceBuffer(buffer: ColumnBuffer, at: number, rows: number, widt
     values: buffer.values.subarray(at * width, (at + rows) * width),
     present: buffer.present.subarray(at, at + rows),
     missing: 0,
+    widen: buffer.widen,
   };
 }
 

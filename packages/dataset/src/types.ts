@@ -64,12 +64,19 @@ export interface ColumnRead {
   as: 'f32' | 'f64' | 'text';
 }
 
+export type Widen = (type: 'f16' | 'bf16', source: number, count: number, target: number) => void;
+
 /** Receives `rows x (width ?? 1)` numbers, row-major. The caller owns the memory (it may be WebAssembly memory). */
 export interface NumberBuffer {
   as: 'f32' | 'f64';
   values: Float32Array | Float64Array;
   /** 1 = present, 0 = missing; only written where `missing` > 0 after a fill (then for every row of it). */
   present: Uint8Array;
+  /**
+   * Optional: widens `count` 16-bit floats whose bits begin at byte `source` of the memory of `values` to float32 from byte `target` on,
+   * faster than this package can. The bits may be the upper half of the target.
+   */
+  widen?: Widen | undefined;
   /** Set by fill: rows of this fill whose value (or any value of whose list) is missing; their numbers are NaN. */
   missing: number;
 }

@@ -23,6 +23,12 @@ interface Part {
   buffers: NumberBuffer[];
 }
 
+/** Of buffers that lie in kernel memory, whose byte offsets are the kernels' pointers. */
+const widenIn =
+  ({ exports }: Kernels): NumberBuffer['widen'] =>
+  (type, source, count, target) =>
+    exports[`widen_${type}_f32`](source, count, target);
+
 /** The columns of one chunk of rows, in kernel memory where kernels read them. */
 export class Chunk {
   readonly capacity: number;
@@ -101,7 +107,8 @@ export class Chunk {
     const make = (length: number): Floats => (as === 'f32' ? new Float32Array(length) : new Float64Array(length));
     const buffers = columns.map((column): NumberBuffer => {
       const values = columns.length === 1 ? make(0) : make(this.capacity);
-      const buffer = { as, values, present: new Uint8Array(this.capacity), missing: 0 };
+      const widen = columns.length === 1 ? widenIn(kernels) : undefined;
+      const buffer = { as, values, present: new Uint8Array(this.capacity), missing: 0, widen };
       this.reads.push({ column, as });
       this.#buffers.push(buffer);
       return buffer;

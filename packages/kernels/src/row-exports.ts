@@ -3,6 +3,7 @@ type HuberGradient = (p: number, y: number, n: number, delta: number, g: number)
 type CountOutside = (x: number, n: number, low: number, high: number) => number;
 type UndefinedPairs = (p: number, y: number, n: number) => number;
 type Dequantize = (x: number, n: number, zero: number, scale: number, period: number) => void;
+type Widen = (bits: number, n: number, out: number) => void;
 type ScaleRows = (g: number, w: number, rows: number, width: number) => void;
 
 /**
@@ -33,6 +34,9 @@ export interface RowExports {
   /** x[i] = (x[i] - zero[i mod period]) * scale[i mod period], difference and product rounded to float32; tables in x's type. */
   dequantize_f32: Dequantize;
   dequantize_f64: Dequantize;
+  /** n float16 (bfloat16) as float32, exact; the bits may be the upper half of `out` itself. */
+  widen_f16_f32: Widen;
+  widen_bf16_f32: Widen;
   /** g[i * width + k] *= w[i], w float64; a weight of 0 makes it +0 whatever it was. */
   scale_rows_f32: ScaleRows;
   scale_rows_f64: ScaleRows;

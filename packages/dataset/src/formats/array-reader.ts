@@ -7,7 +7,7 @@ import {
   swapBytes,
   type TextCoder,
 } from '../numbers.js';
-import type { Buffer as ColumnBuffer, Dictionary } from '../types.js';
+import type { Buffer as ColumnBuffer, Dictionary, NumberBuffer, Widen } from '../types.js';
 import type { FileRead } from './format.js';
 import type { NpyHeader } from './npy-header.js';
 
@@ -26,7 +26,8 @@ const tileBytes = 8 * 1024 * 1024;
 
 /**
  * A reader of the rows from `start` on of an array whose header's positions count from the start of `bytes`.
- * Little-endian float32 into f32 and float64 into f64 are read straight into the caller's memory.
+ * Little-endian float32 into f32, float64 into f64, and 16-bit floats into f32 that the caller widens are read straight into the
+ * caller's memory.
  */
 export function createArrayReader(
   bytes: ArrayBytes,
@@ -61,11 +62,30 @@ class RowReader implements ArrayReader {
 
   fill(rows: number, buffer: ColumnBuffer): void | Promise<void> {
     const count = rows * this.#width;
+    if (buffer.as === 'f32' && buffer.widen && this.#isSixteen()) return this.#widen(buffer.widen, count, buffer);
     if (!this.#direct || buffer.as === 'text') return this.#convert(0, count, buffer);
     buffer.missing = 0;
     const position = this.#position;
     this.#position += count * this.#size;
     return this.#bytes.readInto(buffer.values.subarray(0, count), position);
+  }
+
+  #isSixteen(): boolean {
+    const { type, bigEndian } = this.#header;
+    return !bigEndian && (type === 'f16' || type === 'bf16');
+  }
+
+  /** The bits go into the upper half of the place that their values will take. */
+  #widen(widen: Widen, count: number, buffer: NumberBuffer): void | Promise<void> {
+    buffer.missing = 0;
+    const { buffer: memory, byteOffset } = buffer.values;
+    const source = byteOffset + 2 * count;
+    const position = this.#position;
+    this.#position += 2 * count;
+    const type = this.#header.type as 'f16' | 'bf16';
+    const waiting = this.#bytes.readInto(new Uint8Array(memory, source, 2 * count), position);
+    if (waiting) return waiting.then(() => widen(type, source, count, byteOffset));
+    widen(type, source, count, byteOffset);
   }
 
   #convert(from: number, count: number, buffer: ColumnBuffer): void | Promise<void> {

@@ -13,5 +13,6 @@ export * from './rows/count-outside.js';
 export * from './rows/dequantize.js';
 export * from './rows/scale.js';
 export * from './rows/undefined-pairs.js';
+export * from './rows/widen.js';
 export * from './sum/exact.js';
 export * from './sum/fused.js';

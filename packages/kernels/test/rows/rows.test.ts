@@ -59,6 +59,39 @@ describe.each(['f32', 'f64'] as const)('scale_rows_%s', (type) => {
   });
 });
 
+describe.each(['f16', 'bf16'] as const)('widen_%s_f32', (type) => {
+  const kernel = kernels.exports[`widen_${type}_f32`];
+  const twin = reference[`widen_${type}_f32`];
+  const wordsOf = (values: Float32Array) => [...new Uint32Array(values.buffer, values.byteOffset, values.length)];
+
+  it('gives the bits of its twin for every pattern, from a place of its own', () => {
+    const bits = Uint16Array.from({ length: 65536 }, (_, i) => i);
+    const expected = new Float32Array(65536);
+    twin(bits, 65536, expected);
+    withMemory(() => {
+      const from = kernels.memory.allocate(2 * 65536 + 2) + 2;
+      const to = kernels.memory.allocate(4 * 65536);
+      new Uint16Array(kernels.memory.u8(from, 0).buffer, from, 65536).set(bits);
+      kernel(from, 65536, to);
+      expect(wordsOf(kernels.memory.f32(to, 65536))).toEqual(wordsOf(expected));
+    });
+  });
+
+  it('takes the bits from the upper half of where the values go, for every length', () => {
+    for (const n of LENGTHS) {
+      const bits = Uint16Array.from({ length: n }, (_, i) => (i * 40_503) % 65536);
+      const expected = new Float32Array(n);
+      twin(bits, n, expected);
+      withMemory(() => {
+        const to = kernels.memory.allocate(4 * n + 4) + 4;
+        new Uint16Array(kernels.memory.u8(to, 0).buffer, to + 2 * n, n).set(bits);
+        kernel(to + 2 * n, n, to);
+        expect(wordsOf(kernels.memory.f32(to, n))).toEqual(wordsOf(expected));
+      });
+    }
+  });
+});
+
 describe.each(['f32', 'f64'] as const)('dequantize_%s', (type) => {
   const kernel = kernels.exports[`dequantize_${type}`];
   const twin = reference[`dequantize_${type}`] as (x: Floats, n: number, z: Floats, s: Floats, period: number) => void;
