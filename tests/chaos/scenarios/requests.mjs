@@ -2,20 +2,25 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SHARD_ROWS, writeData, writeSlow } from '../data.mjs';
+import { SHARD_ROWS, writeData, writeSlow, writeSlowParquet } from '../data.mjs';
 import { expectExact } from '../invariants.mjs';
 
 /** What users and their files do meanwhile. */
 export const requests = [
   // Tasks of many shards: to be free within 2 s they must be left in the middle.
-  { name: 'cancelled', settings: { LOSSMILL_TASK_MS: '60000' }, play: cancelled },
+  { name: 'cancelled', settings: { LOSSMILL_TASK_MS: '60000' }, play: (stage) => cancelled(stage, writeSlow, 5000) },
+  {
+    name: 'cancelled-parquet',
+    settings: { LOSSMILL_TASK_MS: '60000' },
+    play: (stage) => cancelled(stage, writeSlowParquet, 200),
+  },
   { name: 'submitted-twice', play: submittedTwice },
   { name: 'source-changed', play: sourceChanged },
   { name: 'small-behind-huge', play: smallBehindHuge },
 ];
 
-async function cancelled({ cluster, load, random }) {
-  const id = await cluster.submit(writeSlow(join(cluster.folder, 'data'), 5000));
+async function cancelled({ cluster, load, random }, write, shards) {
+  const id = await cluster.submit(await write(join(cluster.folder, 'data'), shards));
   await cluster.until('the first shards are counted', async () => (await cluster.look(id))?.done >= 8, 20_000);
   await sleep(random.between(200, 800));
   const { code, err } = await cluster.run('cancel', id);
