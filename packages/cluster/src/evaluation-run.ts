@@ -17,12 +17,12 @@ import type { Meter } from './meter.js';
 import { type FailedShard, failedFault, makeReport } from './outcome.js';
 import { prepareOutputs, publishOutputs } from './outputs.js';
 import { lookAgainAfter } from './pace.js';
+import { packPlan, unpackPlan } from './packed-plan.js';
 import { markOf, newEpoch, planSubmission, sizeOf } from './planning.js';
 import type { TaskData } from './queues.js';
 import { ENDS, type EvaluationRecord, type Fault } from './record.js';
 import { Schedule } from './schedule.js';
 import type { Settings } from './settings.js';
-import { storedPlan } from './stored-plan.js';
 import type { Submission } from './submission.js';
 import { Upkeep } from './upkeep.js';
 import type { Load } from './window.js';
@@ -130,12 +130,12 @@ export class EvaluationRun {
   /** Makes the plan or finds the one made before; null when that ended the evaluation. */
   async #plan(record: EvaluationRecord): Promise<WritingPlan | null> {
     if (record.epoch !== '') {
-      const text = await this.context.redis.get(this.ledger.keys.plan);
-      if (text === null) return this.#end('failed', { error: lostPlan });
+      const stored = await this.context.redis.getBuffer(this.ledger.keys.plan);
+      if (stored === null) return this.#end('failed', { error: lostPlan });
       if (record.state === 'queued' && !(await this.ledger.resume(this.#fence))) throw new FenceLost();
       let plan: WritingPlan;
       try {
-        plan = storedPlan(text);
+        plan = await unpackPlan(stored);
       } catch (error) {
         return this.#end('failed', { error: faultOf(error) });
       }
@@ -157,7 +157,7 @@ export class EvaluationRun {
     const stored = await this.ledger.storePlan(
       this.#fence,
       epoch,
-      JSON.stringify(plan),
+      await packPlan(plan),
       plan.shards,
       plan.rows,
       sizeOf(plan),

@@ -21,7 +21,7 @@ export interface EvaluationKeys {
   st: string;
   /** JSON: what was submitted. */
   spec: string;
-  /** JSON: the plan with the dataset's handle. */
+  /** The plan with the dataset's handle, as packPlan writes it. */
   plan: string;
   /** Bitmap: shards that are counted. */
   bm: string;

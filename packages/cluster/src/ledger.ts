@@ -77,7 +77,7 @@ export class Ledger {
   async storePlan(
     fence: string,
     epoch: string,
-    plan: string,
+    plan: string | Buffer,
     total: number,
     rows: number,
     { files, dataBytes } = { files: 0, dataBytes: 0 },

@@ -2,7 +2,7 @@ import type { PoolPlan, ShardPool } from '@lossmill/pool';
 import type { Redis } from 'ioredis';
 import type { DataRoots } from './data-roots.js';
 import { keysOf } from './keys.js';
-import { storedPlan } from './stored-plan.js';
+import { unpackPlan } from './packed-plan.js';
 
 const WATCH_MS = 500;
 
@@ -44,9 +44,9 @@ export class PlanCache {
   }
 
   async #load(id: string): Promise<PoolPlan | null> {
-    const text = await this.redis.get(keysOf(id).plan);
-    if (text === null) return null;
-    const plan = storedPlan(text);
+    const stored = await this.redis.getBuffer(keysOf(id).plan);
+    if (stored === null) return null;
+    const plan = await unpackPlan(stored);
     this.roots.checkHandle(plan.handle);
     if (plan.outputs) this.roots.checkOutputs(plan.outputs);
     const known = this.pool.plan(plan);

@@ -11,16 +11,16 @@ export function storedPlan(text: string): WritingPlan {
   try {
     plan = JSON.parse(text);
   } catch {
-    throw invalid('it is not JSON');
+    throw invalidPlan('it is not JSON');
   }
-  if (!isObject(plan)) throw invalid('it is no object');
+  if (!isObject(plan)) throw invalidPlan('it is no object');
   if (plan.version !== 1)
-    throw invalid(`it is of version ${shown(plan.version)}, and this version of lossmill reads 1`);
+    throw invalidPlan(`it is of version ${shown(plan.version)}, and this version of lossmill reads 1`);
   const { spec, handle, rows, shardRows, shards } = plan;
-  if (!isObject(spec) || !isHandle(handle)) throw invalid('its spec or its dataset is missing');
+  if (!isObject(spec) || !isHandle(handle)) throw invalidPlan('its spec or its dataset is missing');
   const counts = isCount(rows) && isCount(shardRows) && shardRows > 0 && shards === Math.ceil(rows / shardRows);
-  if (!counts || handle.description.rows !== rows) throw invalid('its numbers of rows and shards do not agree');
-  if (plan.outputs !== undefined && !isOutputs(plan.outputs)) throw invalid('what it wants to write is unclear');
+  if (!counts || handle.description.rows !== rows) throw invalidPlan('its numbers of rows and shards do not agree');
+  if (plan.outputs !== undefined && !isOutputs(plan.outputs)) throw invalidPlan('what it wants to write is unclear');
   return plan as unknown as WritingPlan;
 }
 
@@ -67,7 +67,7 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 
 const shown = (value: unknown): string => (typeof value === 'number' ? String(value) : typeof value);
 
-const invalid = (why: string): ClusterError =>
+export const invalidPlan = (why: string): ClusterError =>
   new ClusterError(
     'PLAN_INVALID',
     `The plan that Redis holds of this evaluation cannot be used: ${why}. Submit it again; if that does not help, bring all workers and coordinators to one version.`,
