@@ -12,6 +12,7 @@ export type EvaluationErrorCode =
   | 'COLUMN_TYPE'
   | 'BAD_ROW'
   | 'TOO_MANY_SLICES'
+  | 'LIMIT_EXCEEDED'
   | 'PARTIAL_CORRUPT';
 
 /** The evaluation cannot be done as asked. `path` is the JSON path of the spec's field at fault. */

@@ -3,6 +3,7 @@ import { makePlan, type Plan } from './plan.js';
 import { resolveSpec } from './resolve.js';
 import { parseSpec } from './spec.js';
 import type { Spec } from './spec-schema.js';
+import { refuseWideRows } from './wide-rows.js';
 
 export interface Prepared {
   plan: Plan;
@@ -37,6 +38,7 @@ export async function prepare(value: unknown, options: PrepareOptions = {}): Pro
   try {
     const resolved = await resolveSpec(spec, dataset);
     if (options.gradientNorms) resolved.gradient = 'summary';
+    refuseWideRows(resolved);
     return { plan: makePlan(resolved, dataset.handle, spec.shard), dataset, spec };
   } catch (error) {
     await dataset.close();
