@@ -1,7 +1,8 @@
 import { deaths } from './deaths.mjs';
 import { outages } from './outages.mjs';
+import { outputs } from './outputs.mjs';
 import { requests } from './requests.mjs';
 import { signals } from './signals.mjs';
 
 /** In the order in which they run. `ci: false` leaves one out of CI. */
-export const scenarios = [...deaths, ...outages, ...signals, ...requests];
+export const scenarios = [...deaths, ...outages, ...signals, ...requests, ...outputs];

@@ -9,7 +9,7 @@ const kind = role === 'worker' ? ClusterWorker : Coordinator;
 const running = await kind.start({
   redis,
   settings: { ...settingsOf({}), ...JSON.parse(settings) },
-  roots: new DataRoots([root]),
+  roots: new DataRoots([root], (process.env.LOSSMILL_ALLOWED_URLS ?? '').split(' ').filter(Boolean)),
   log,
   onHang: () => process.kill(process.pid, 'SIGKILL'),
 });
