@@ -104,7 +104,7 @@ function addProcesses(program: Command, { positive }: Grammar, finish: Finish): 
   withRedis(program.command('worker'))
     .summary('compute shards for a cluster')
     .description(
-      'Computes shards for a cluster until it is asked to end (SIGTERM). Reads files below LOSSMILL_DATA_ROOTS only.',
+      'Computes shards for a cluster until it is asked to end (SIGTERM). Reads and writes files below LOSSMILL_DATA_ROOTS only.',
     )
     .option('--threads <n>', 'threads (default: one per processor)', positive)
     .option(...HTTP_PORT)

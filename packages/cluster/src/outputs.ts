@@ -75,7 +75,7 @@ export async function publishOutputs(
     await assembleObject(objects, file.target, pieces, { journal: journalOf(file), signal });
   }
   signal.throwIfAborted();
-  for (const file of local) publishPart(file);
+  for (const file of local) await publishPart(file);
 }
 
 /** What a shard that failed has begun to write goes too. */

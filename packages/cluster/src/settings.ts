@@ -52,13 +52,14 @@ export const TEXT_SETTINGS: readonly TextSetting[] = [
     variable: 'LOSSMILL_DATA_ROOTS',
     unit: 'folders, : between them',
     shown: 'current folder',
-    meaning: 'what workers and coordinators may read; links are followed before it is decided',
+    meaning: 'what workers and coordinators may read and write; links are followed before it is decided',
   },
   {
     variable: 'LOSSMILL_ALLOWED_URLS',
     unit: 'URL prefixes, spaces between them',
     shown: 'none',
-    meaning: 'what workers and coordinators may read beyond: https://, http:// and s3://',
+    meaning:
+      'what workers and coordinators may read beyond: https://, http:// and s3://; below an s3:// prefix they may also write',
   },
   { variable: 'LOSSMILL_REMOTE_RETRIES', unit: 'attempts', shown: '8', meaning: 'more, for a URL that fails' },
   {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
-  fdatasyncSync,
+  fdatasync,
   fsyncSync,
   ftruncateSync,
   openSync,
@@ -20,7 +20,7 @@ export interface NpyPart {
   /** Writes at an element offset (row * width for two dimensions). The values have the array's own type. */
   write(offset: number, values: Float32Array | Float64Array): void;
   /** What was written outlives a crash of the machine from now on. */
-  sync(): void;
+  sync(): Promise<void>;
   close(): void;
 }
 
@@ -137,8 +137,10 @@ class OpenPart implements NpyPart {
     }
   }
 
-  sync(): void {
-    attempt(this.#name, () => fdatasyncSync(this.#descriptor));
+  async sync(): Promise<void> {
+    await new Promise<void>((resolve, reject) =>
+      fdatasync(this.#descriptor, (error) => (error ? reject(notWritable(this.#name, error)) : resolve())),
+    );
   }
 
   close(): void {
@@ -184,10 +186,13 @@ export function attempt<Result>(path: string, act: () => Result): Result {
     return act();
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
-    throw new DataError(
-      'FILE_NOT_WRITABLE',
-      `${path} cannot be written: ${error.message}. The folder must exist, be writable and have room.`,
-      { source: path },
-    );
+    throw notWritable(path, error);
   }
 }
+
+const notWritable = (path: string, { message }: Error): DataError =>
+  new DataError(
+    'FILE_NOT_WRITABLE',
+    `${path} cannot be written: ${message}. The folder must exist, be writable and have room.`,
+    { source: path },
+  );

@@ -34,10 +34,10 @@ function makeFolder(folder: string): void {
 }
 
 /** Makes the part durable and gives it the file's name; it stays under its own name too, until it is dropped. */
-export function publishPart({ part, target }: OutputFile): void {
+export async function publishPart({ part, target }: OutputFile): Promise<void> {
   const open = openNpyPart(part);
   try {
-    open.sync();
+    await open.sync();
   } finally {
     open.close();
   }

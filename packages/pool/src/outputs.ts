@@ -36,7 +36,7 @@ export async function createOutputs(plan: Plan, spec: Spec, signal?: AbortSignal
     finish: async () => {
       for (const file of outputs.files) {
         if (isRemote(file.target)) await uploadPart(file, file.part, signal);
-        else publishPart(file);
+        else await publishPart(file);
       }
     },
     drop,

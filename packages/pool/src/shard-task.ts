@@ -70,16 +70,16 @@ export class OpenPlan {
       }
     }
     end();
-    this.#sync(result);
+    await this.#sync(result);
     result.ms = performance.now() - since;
     return result;
   }
 
   /** Before any of it is counted. */
-  #sync(result: PackedResult): void {
+  async #sync(result: PackedResult): Promise<void> {
     if (result.runs.length === 0) return;
     try {
-      this.outputs.sync();
+      await this.outputs.sync();
     } catch (error) {
       for (const { first, count } of result.runs.splice(0))
         for (let shard = first; shard < first + count; shard++)

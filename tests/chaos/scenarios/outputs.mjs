@@ -22,19 +22,13 @@ async function written({ cluster, random, load }, roles) {
   };
   const path = join(cluster.folder, 'near.json');
   writeFileSync(path, JSON.stringify(into('near')));
-  const { code, err } = await command({ ...process.env, LOSSMILL_REDIS: '' }, [
-    'eval',
-    '--spec',
-    path,
-    '--threads',
-    '1',
-    '--json',
-  ]);
-  assert.equal(code, 0, err);
+  const alone = command({ ...process.env, LOSSMILL_REDIS: '' }, ['eval', '--spec', path, '--threads', '1', '--json']);
   const remark = await underFire(
     { cluster, random, load: { ...load, spec: into('far') } },
     { every: 1000, fault: () => killOne(cluster, random, roles) },
   );
+  const { code, err } = await alone;
+  assert.equal(code, 0, err);
   const names = readdirSync(join(cluster.folder, 'near')).sort();
   assert.equal(names.length, 2 * load.spec.losses.length);
   const there = () => readdirSync(join(cluster.folder, 'far')).sort();
