@@ -15,27 +15,34 @@ export const outputs = [
   },
 ];
 
+const into = (output, { spec }) => ({ ...spec, rows: { output }, gradient: { output } });
+
 async function written({ cluster, random, load }, roles) {
-  const into = (name) => {
-    const output = join(cluster.folder, name);
-    return { ...load.spec, rows: { output }, gradient: { output } };
-  };
-  const path = join(cluster.folder, 'near.json');
-  writeFileSync(path, JSON.stringify(into('near')));
-  const alone = command({ ...process.env, LOSSMILL_REDIS: '' }, ['eval', '--spec', path, '--threads', '1', '--json']);
+  near ??= await alone(cluster.data, load);
+  const far = join(cluster.folder, 'far');
   const remark = await underFire(
-    { cluster, random, load: { ...load, spec: into('far') } },
+    { cluster, random, load: { ...load, spec: into(far, load), digest: near.digest } },
     { every: 1000, fault: () => killOne(cluster, random, roles) },
   );
-  const { code, err } = await alone;
-  assert.equal(code, 0, err);
-  const names = readdirSync(join(cluster.folder, 'near')).sort();
+  const names = readdirSync(near.folder).sort();
   assert.equal(names.length, 2 * load.spec.losses.length);
-  const there = () => readdirSync(join(cluster.folder, 'far')).sort();
-  await cluster.until('only the files are left', () => there().join() === names.join(), 15_000);
+  await cluster.until('only the files are left', () => readdirSync(far).sort().join() === names.join());
   for (const name of names) {
-    const [near, far] = ['near', 'far'].map((folder) => readFileSync(join(cluster.folder, folder, name)));
-    assert.ok(near.equals(far), `${name} differs from that of one process`);
+    const [here, there] = [near.folder, far].map((folder) => readFileSync(join(folder, name)));
+    assert.ok(here.equals(there), `${name} differs from that of one process`);
   }
   return `${remark}, ${names.length} files of equal bytes`;
+}
+
+/** Of one process: for all seeds. */
+let near = null;
+
+async function alone(data, load) {
+  const folder = join(data, 'near');
+  const path = join(data, 'near.json');
+  writeFileSync(path, JSON.stringify(into(folder, load)));
+  const args = ['eval', '--spec', path, '--threads', '1', '--json'];
+  const { code, out, err } = await command({ ...process.env, LOSSMILL_REDIS: '' }, args);
+  assert.equal(code, 0, err);
+  return { folder, digest: JSON.parse(out).digest };
 }
