@@ -21,23 +21,28 @@ export async function evaluateArrays(
   precision: Precision,
   prediction: Rows,
   target: Rows,
-  spec: Partial<Spec> & { weight?: number[] },
+  spec: Partial<Spec> & { weight?: number[]; variance?: number[] },
 ): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'lossmill-edges-'));
-  const { weight, ...rest } = spec;
+  const { weight, variance, ...rest } = spec;
   try {
     const arrays: Record<string, string[]> = {
       p: [write(folder, 'p', precision, prediction)],
       y: [write(folder, 'y', precision, target)],
     };
     if (weight) arrays.w = [write(folder, 'w', precision, weight)];
+    if (variance) arrays.v = [write(folder, 'v', precision, variance)];
     const losses: number[] = [];
     const gradient: number[] = [];
     const answer = await evaluateInline(
       {
         version: 1,
         data: { arrays },
-        columns: { prediction: 'p', target: 'y', ...(weight ? { weight: 'w' } : {}) },
+        columns: {
+          ...{ prediction: 'p', target: 'y' },
+          ...(weight ? { weight: 'w' } : {}),
+          ...(variance ? { variance: 'v' } : {}),
+        },
         gradient: { output: 'unused' },
         rows: { output: 'unused' },
         ...rest,
