@@ -30,6 +30,27 @@ describe('reports', () => {
     expect(stderr).not.toContain('error');
   });
 
+  it.concurrent('takes variances from a column or an array, and says when they are missing', async () => {
+    const cwd = folderWith({
+      'v.csv': 'p,y,v\n2,0,1\n3,3,4\n',
+      'p.npy': npy([2, 3]),
+      'y.npy': npy([0, 3]),
+      'v.npy': npy([1, 4]),
+    });
+    const loss = 'gaussian_nll:full=true';
+    const column = await lossmill(evaluation('v.csv', loss, '--variance', 'v', '--json'), { cwd });
+    const array = await lossmill([...arrays('p.npy', 'y.npy', loss), '--variance', 'v.npy', '--json'], { cwd });
+    const sum = 2 + Math.log(4) / 2 + Math.log(2 * Math.PI);
+    for (const { stdout } of [column, array]) {
+      const [{ parameters, sum: found }] = JSON.parse(stdout).losses;
+      expect(parameters).toEqual({ full: true, epsilon: 1e-6 });
+      expect(found).toBeCloseTo(sum, 12);
+    }
+    const { code, stderr } = await lossmill(evaluation('v.csv', loss), { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toContain('--variance');
+  });
+
   it.concurrent('prints exactly one JSON value with --json, and nothing on stderr', async () => {
     const { code, stdout, stderr } = await lossmill(evaluation('a.csv', 'mse', '--json'), { cwd: folderWith(files) });
     const report = JSON.parse(stdout);

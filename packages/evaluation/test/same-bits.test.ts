@@ -69,6 +69,40 @@ describe('the digest', () => {
     );
   });
 
+  it('is the same for every real loss, with variances, weights and bad rows', async () => {
+    const positive = fc.oneof(fc.double({ min: 0, max: 1e6, noNaN: true }), fc.constantFrom(0, 5e-324, -1, Infinity));
+    await fc.assert(
+      fc.asyncProperty(
+        column(special),
+        column(positive),
+        column(positive),
+        fc.integer({ min: 1, max: 2000 }),
+        async (p, y, v, n) => {
+          const spec: Spec = {
+            version: 1,
+            data: {
+              inline: {
+                p: stretch(p, n, 7).map(jsonable),
+                y: stretch(y, n, 5).map(jsonable),
+                v: stretch(v, n, 3).map(jsonable),
+                w: Array.from({ length: n }, (_, i) => i % 4),
+              },
+            },
+            columns: { prediction: 'p', target: 'y', variance: 'v', weight: 'w' },
+            losses: [
+              ...['smooth_l1', 'pseudo_huber', 'log_cosh', 'quantile', 'expectile', 'mape', 'smape', 'gamma_nll'],
+              ...['tweedie', 'gaussian_nll', { name: 'poisson_nll', full: true }],
+            ],
+            gradient: { output: 'unused' },
+            badRows: 'skip',
+          };
+          expect(new Set(await digests(spec)).size).toBe(1);
+        },
+      ),
+      { numRuns: 12 },
+    );
+  });
+
   it('is the same for classification, with ignored and bad rows', async () => {
     const logit = fc.oneof(
       fc.double({ min: -50, max: 50, noNaN: true }),
