@@ -75,8 +75,16 @@ export class Coordinator implements Observed {
       connections,
       load: () => loads.load(),
     };
-    this.#worker = new Worker(QUEUES.evaluations, (job, token) => this.#countOpen(job, token), {
-      connection: redis,
+    this.#worker = this.#makeWorker();
+    this.#worker.on('error', (error) => log.warn({ error: error.message }, 'coordinator'));
+    this.#worker.on('stalled', (id) => log.warn({ evaluation: id }, 'an evaluation was lost with its coordinator'));
+    this.#sweeper = setInterval(() => this.#sweep().catch(() => {}), SWEEP_MS);
+  }
+
+  #makeWorker(): Worker {
+    const { settings, telemetry } = this.options;
+    return new Worker(QUEUES.evaluations, (job, token) => this.#countOpen(job, token), {
+      connection: this.redis,
       prefix: PREFIX,
       concurrency: settings.evaluations,
       lockDuration: settings.lockMs,
@@ -86,9 +94,6 @@ export class Coordinator implements Observed {
       removeOnComplete: { count: 0 },
       removeOnFail: { count: 0 },
     });
-    this.#worker.on('error', (error) => log.warn({ error: error.message }, 'coordinator'));
-    this.#worker.on('stalled', (id) => log.warn({ evaluation: id }, 'an evaluation was lost with its coordinator'));
-    this.#sweeper = setInterval(() => this.#sweep().catch(() => {}), SWEEP_MS);
   }
 
   /** @throws ClusterError REDIS_UNREACHABLE, REDIS_UNFIT */
