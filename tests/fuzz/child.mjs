@@ -1,5 +1,7 @@
 // A process that makes cases of one target until its time is over, and tells of each before it begins. What it may do to its
 // process - end it, hang, take all memory - is its parent's to see.
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { largestAllocation, watchAllocations } from './guard.mjs';
 
 watchAllocations();
@@ -8,7 +10,7 @@ const MOST_ALLOCATED = 80 * 2 ** 20;
 const MOST_RESIDENT = 1.5 * 2 ** 30;
 const MOST_DEFECTS = 5;
 
-const { target, corpus, work, seed, first, seconds, only } = JSON.parse(process.argv[2]);
+const { target, corpus, work, seed, first, seconds, only, keepIn } = JSON.parse(process.argv[2]);
 const built = (name) => import(new URL(`../../packages/${name}/dist/index.js`, import.meta.url).href);
 const { randomOf } = await import('../chaos/random.mjs');
 const run = await load();
@@ -58,7 +60,16 @@ async function attempt(index) {
   if (index % 16 === 0) await new Promise((resolve) => setImmediate(resolve));
 }
 
+/** A copy of the file that shows a defect: the next case writes over it. */
+function keep(index) {
+  if (kept === null) return null;
+  mkdirSync(keepIn, { recursive: true });
+  const copy = join(keepIn, `${target}-${seed}-${index}-${basename(kept)}`);
+  copyFileSync(kept, copy);
+  return copy;
+}
+
 function tell(index, error) {
   defects++;
-  process.send({ defect: error.stack ?? String(error), at: index, path: kept });
+  process.send({ defect: error.stack ?? String(error), at: index, path: keep(index) });
 }

@@ -1,6 +1,6 @@
 // Damaged files through openDataset and cursors over everything: numbers, or a DataError; never anything else.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zip } from './files.mjs';
 import { mutate } from './mutate.mjs';
@@ -27,7 +27,6 @@ export async function readerTarget({ kind, corpus, work, dataset }) {
     const path = save(work, kind === 'npz-inner' ? `${name}.npz` : name, made);
     keep(path);
     const { columns, error, whole } = await attempt(dataset, path, random);
-    rmSync(path);
     const what = `${name} after ${changed.done.join(', ')}`;
     if (error) return checkError(error, dataset, what);
     if (kind !== 'npz' || !whole) return;

@@ -2,9 +2,9 @@
 // --seconds N in all (60), --seed S (a random one, printed), --ci (half the time with seed 1, half with a random one),
 // --target NAME (of TARGETS), --case N (one case of a target again).
 import { fork } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { writeCorpus } from './corpus.mjs';
@@ -79,7 +79,7 @@ async function fuzz(target, seed, seconds) {
   for (let first = 0; defects.length < 5; ) {
     const work = join(corpus, 'work', `${target}-${seed}-${first}`);
     const left = Math.max(0.5, (until - Date.now()) / 1000);
-    const outcome = await child({ target, corpus, work, seed, first, seconds: left, only }, defects);
+    const outcome = await child({ target, corpus, work, seed, first, seconds: left, only, keepIn: KEPT }, defects);
     remark ??= outcome.remark;
     cases += outcome.last - first + 1;
     first = outcome.last + 1;
@@ -115,8 +115,7 @@ function child(task, defects) {
       if (message.begins !== undefined) outcome.last = message.begins;
       if (message.remark !== undefined) outcome.remark = message.remark;
       if (message.done !== undefined) outcome.died = false;
-      if (message.defect !== undefined)
-        defects.push({ text: message.defect, at: message.at, path: keep(message.path, task, message.at) });
+      if (message.defect !== undefined) defects.push({ text: message.defect, at: message.at, path: message.path });
     });
     started.on('close', (code, signal) => {
       clearTimeout(timer);
@@ -131,13 +130,4 @@ function child(task, defects) {
       resolve(outcome);
     });
   });
-}
-
-/** A copy of a file that shows a defect. */
-function keep(path, { target, seed }, at) {
-  if (!path || !existsSync(path)) return undefined;
-  mkdirSync(KEPT, { recursive: true });
-  const copy = join(KEPT, `${target}-${seed}-${at}-${basename(path)}`);
-  copyFileSync(path, copy);
-  return copy;
 }

@@ -64,8 +64,14 @@ async function describe(
   const types = columns.map((column) => String(column.column_type));
   const roots = rootsOf(schema);
   const sizes = await sizesOf(connection, path, roots.owners, types);
+  checkStored(rows, sizes.stored, names, file);
   await duckdb.allow(connection, Math.max(0, ...sizes.vectors));
-  const widths = await widthsOf(connection, file, { names, types, roots: roots.names, rows }, fetch);
+  const widths = await widthsOf(
+    connection,
+    file,
+    { names, types, roots: roots.names, rows, stored: sizes.stored },
+    fetch,
+  );
   const { bytes, vectors, present } = sizes;
   return {
     rows,
@@ -76,7 +82,7 @@ async function describe(
   };
 }
 
-/** Per column, from the footer: compressed bytes, bytes of a vector of lists, values that are not null (null if unknown). */
+/** Per column, from the footer: compressed bytes, bytes of a vector of lists, values, those that are not null (null if unknown). */
 async function sizesOf(
   connection: DuckDBConnection,
   path: string,
@@ -91,15 +97,17 @@ async function sizesOf(
   );
   const bytes = types.map(() => 0);
   const vectors = types.map(() => 0);
+  const stored = types.map(() => 0);
   const present = types.map((): number | null => null);
   for (const chunk of chunks) {
     const column = owners[Number(chunk.column_id)];
     bytes[column] += Number(chunk.bytes);
+    stored[column] += Number(chunk.stored);
     present[column] = chunk.nulls === null ? null : Number(chunk.stored) - Number(chunk.nulls);
     const { list, elementBytes } = parquetType(types[column]);
     if (list) vectors[column] = Math.ceil(Number(chunk.elements) * elementBytes);
   }
-  return { bytes, vectors, present };
+  return { bytes, vectors, stored, present };
 }
 
 function columnOf(name: string, type: string, width: number | null, none: boolean): FileColumn {
@@ -127,13 +135,15 @@ interface Listed {
   types: readonly string[];
   roots: readonly string[];
   rows: number;
+  /** Values in all rows, as the footer has it. */
+  stored: readonly number[];
 }
 
 /** Length of the first list of each list column; null where there is none. Other rows are held against it when they are read. */
 async function widthsOf(
   connection: DuckDBConnection,
   file: DataFile,
-  { names, types, roots, rows }: Listed,
+  { names, types, roots, rows, stored }: Listed,
   fetch: Fetch | undefined,
 ) {
   const widths = names.map((): number | null => null);
@@ -145,11 +155,32 @@ async function widthsOf(
     for (const { end, where } of await spansOf(file, roots[at], rows, names, fetch)) {
       if (widths[at] !== null) break;
       const [first] = await rowsOf(connection, `${sql} ${await where(start)} LIMIT 1`);
-      if (first) widths[at] = Number(first.width);
+      if (first) widths[at] = checkWidth(Number(first.width), stored[at], names[at], file);
       start = end;
     }
   }
   return widths;
+}
+
+/** Every row has a place in every column chunk, be it null. Where one has fewer, DuckDB reads memory that nobody wrote. */
+function checkStored(rows: number, stored: readonly number[], names: readonly string[], file: DataFile): void {
+  const at = stored.findIndex((values) => values < rows);
+  if (at < 0) return;
+  throw new DataError(
+    'FILE_CORRUPT',
+    `${file.uri}: its footer has ${rows} rows, but ${stored[at]} values in column ${names[at]}, so the file is damaged. Write or copy it again.`,
+    { source: file.uri, column: names[at] },
+  );
+}
+
+/** From damaged pages DuckDB makes lists of any length. */
+function checkWidth(width: number, stored: number, column: string, file: DataFile): number {
+  if (width <= stored) return width;
+  throw new DataError(
+    'FILE_CORRUPT',
+    `${file.uri}: the first list of column ${column} has ${width} values, but the whole column has ${stored}, so the file is damaged. Write or copy it again.`,
+    { source: file.uri, column },
+  );
 }
 
 /** The rows in which a first list is looked for: all at once in a local file, a few row groups at a time of a remote one. */
