@@ -1,6 +1,6 @@
 import type { Family, TargetKind } from '@lossmill/losses';
 import { EvaluationError } from './errors.js';
-import type { NamedLoss } from './resolve.js';
+import type { NamedLoss } from './named-loss.js';
 
 interface Shape {
   family: Family;

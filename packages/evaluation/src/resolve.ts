@@ -1,17 +1,10 @@
 import type { Column, Dataset, Description } from '@lossmill/dataset';
-import {
-  type Family,
-  findLoss,
-  type InputKind,
-  nearest,
-  type Parameters,
-  resolveParameters,
-  type TargetKind,
-} from '@lossmill/losses';
+import { type Family, type InputKind, nearest, type Parameters, type TargetKind } from '@lossmill/losses';
 import { checkTogether } from './check-together.js';
 import { resolveClasses } from './classes.js';
 import { EvaluationError } from './errors.js';
 import { chooseFamily } from './family.js';
+import { type NamedLoss, namedLoss } from './named-loss.js';
 import { heldInSingle, type Quantization, resolveQuantization } from './quantization.js';
 import type { Spec } from './spec-schema.js';
 
@@ -93,14 +86,6 @@ function defaults(spec: Spec): Pick<ResolvedSpec, 'badRows' | 'worst' | 'confide
     confidence: spec.confidence ?? 0.95,
     precision: spec.precision ?? 'auto',
   };
-}
-
-export type NamedLoss = { name: string; parameters: Parameters; definition: ReturnType<typeof findLoss> };
-
-function namedLoss(entry: Spec['losses'][number]): NamedLoss {
-  const { name, ...parameters } = typeof entry === 'string' ? { name: entry } : entry;
-  const definition = findLoss(name);
-  return { definition, name: definition.name, parameters: resolveParameters(definition, parameters) };
 }
 
 interface Roles {
