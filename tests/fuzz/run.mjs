@@ -21,7 +21,7 @@ const TARGETS = {
   partial: 1,
   kernels: 1,
 };
-const SILENCE_MS = 20_000;
+const SILENCE_MS = 40_000;
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const KEPT = join(ROOT, '.cache', 'fuzz');
 

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { ClusterWorker, Coordinator } from '@lossmill/cluster';
@@ -39,9 +40,37 @@ async function parquetSpec(folder: string): Promise<Spec> {
   };
 }
 
+/** Logits stored as uint8, and a tensor of another length that nothing uses. */
+function quantisedSpec(folder: string): Spec {
+  const stored = Uint8Array.from({ length: 3 * ROWS }, (_, i) => (i * 97 + (i >> 6)) % 256);
+  const label = Uint8Array.from({ length: ROWS }, (_, i) => (i * 7 + (i >> 4)) % 3);
+  const header = Buffer.from(
+    JSON.stringify({
+      logits: { dtype: 'U8', shape: [ROWS, 3], data_offsets: [0, 3 * ROWS] },
+      label: { dtype: 'U8', shape: [ROWS], data_offsets: [3 * ROWS, 4 * ROWS] },
+      other: { dtype: 'BF16', shape: [1], data_offsets: [4 * ROWS, 4 * ROWS + 2] },
+    }),
+  );
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  const path = join(folder, 'same.safetensors');
+  writeFileSync(path, Buffer.concat([length, header, stored, label, Buffer.alloc(2)]));
+  return {
+    version: 1,
+    data: { files: [path] },
+    columns: { prediction: 'logits', target: 'label' },
+    losses: ['cross_entropy'],
+    quantization: { scale: [0.05, 0.04, 0.1], zeroPoint: 128 },
+  };
+}
+
 beforeAll(async () => {
   cluster = await testCluster();
-  specs = { npy: arraysSpec(cluster.folder, ROWS), parquet: await parquetSpec(cluster.folder) };
+  specs = {
+    npy: arraysSpec(cluster.folder, ROWS),
+    parquet: await parquetSpec(cluster.folder),
+    quantised: quantisedSpec(cluster.folder),
+  };
   for (const [format, spec] of Object.entries(specs))
     digests.set(format, (await evaluate(spec, { threads: 1 })).digest);
   coordinator = await Coordinator.start(cluster.options());
@@ -55,7 +84,7 @@ afterAll(async () => {
 describe('the digest is that of one thread on one machine', () => {
   for (const workers of [1, 2])
     for (const threads of [1, 2])
-      it(`with ${workers} workers of ${threads} threads, for .npy and Parquet, in shards of any size`, async () => {
+      it(`with ${workers} workers of ${threads} threads, for .npy, Parquet and quantised safetensors, in shards of any size`, async () => {
         const started = Array.from({ length: workers }, () => ClusterWorker.start(cluster.options({ threads })));
         const sizes = [{ rows: 256 }, { rows: 1280 }, undefined];
         const submitted = Object.entries(specs).flatMap(([format, spec]) =>
