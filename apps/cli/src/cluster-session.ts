@@ -9,6 +9,8 @@ export interface RedisFlags {
 /** The cluster's Redis, as the flag or its variable says. */
 export function redisOf({ redis }: RedisFlags): string {
   const url = redis ?? process.env.LOSSMILL_REDIS;
+  // Everybody on the machine can see the arguments of a process.
+  if (redis?.includes('@')) process.title = `lossmill ${process.argv[2]}`;
   if (url) return url;
   throw new UsageError('No cluster is named. Give the URL of its Redis with --redis or LOSSMILL_REDIS.');
 }

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { ClusterError } from './errors.js';
+import { tlsOf } from './redis-tls.js';
 import { checkRedisUrl, redactUrl } from './redis-url.js';
 
 /** Least version of Redis. */
@@ -19,6 +20,7 @@ export interface Server {
 export async function connect(url: string, { stays }: { stays: boolean }): Promise<Server> {
   checkRedisUrl(url);
   const redis = new Redis(url, {
+    ...tlsOf(url),
     lazyConnect: true,
     maxRetriesPerRequest: stays ? null : 20,
     connectTimeout: 5000,
@@ -37,10 +39,15 @@ export async function connect(url: string, { stays }: { stays: boolean }): Promi
     const why = last?.message || (error instanceof Error ? error.message : String(error));
     throw new ClusterError(
       'REDIS_UNREACHABLE',
-      `Redis at ${redactUrl(url)} does not answer as wanted (${why || 'no connection'}). Start it, or give its address with --redis or LOSSMILL_REDIS.`,
+      `Redis at ${redactUrl(url)} does not answer as wanted (${why || 'no connection'}). ${adviceOn(why)}`,
     );
   }
 }
+
+const adviceOn = (why: string): string =>
+  /certificate|altnames/i.test(why)
+    ? 'Name a file with the certificate of who signed that of Redis in LOSSMILL_REDIS_CA (or NODE_EXTRA_CA_CERTS), and Redis as its certificate does.'
+    : 'Start it, or give its address with --redis or LOSSMILL_REDIS.';
 
 async function withinSeconds<T>(work: Promise<T>, seconds: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

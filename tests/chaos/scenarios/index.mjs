@@ -3,6 +3,7 @@ import { outages } from './outages.mjs';
 import { outputs } from './outputs.mjs';
 import { requests } from './requests.mjs';
 import { signals } from './signals.mjs';
+import { sources } from './sources.mjs';
 
 /** In the order in which they run. `ci: false` leaves one out of CI. */
-export const scenarios = [...deaths, ...outages, ...signals, ...requests, ...outputs];
+export const scenarios = [...deaths, ...outages, ...signals, ...requests, ...outputs, ...sources];
