@@ -49,6 +49,12 @@ export type TextSetting = Omit<Setting, 'value' | 'shown'> & { shown: string };
 export const TEXT_SETTINGS: readonly TextSetting[] = [
   { variable: 'LOSSMILL_REDIS', unit: 'URL', shown: 'none', meaning: "the cluster's Redis; --redis beats it" },
   {
+    variable: 'LOSSMILL_REDIS_CA',
+    unit: 'file',
+    shown: 'the usual authorities',
+    meaning: 'PEM certificates that are trusted for a rediss:// URL, instead of the usual ones',
+  },
+  {
     variable: 'LOSSMILL_DATA_ROOTS',
     unit: 'folders, : between them',
     shown: 'current folder',
