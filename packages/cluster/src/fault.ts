@@ -16,13 +16,12 @@ export function faultOf(error: unknown): Fault {
   return { code: 'INTERNAL_ERROR', message: `${message} (a fault of lossmill itself)` };
 }
 
-/** What is missing on one machine, or forbidden, may be fine on another; and servers come back. Files do not mend themselves otherwise. */
+/** What is missing on one machine may be fine on another; and servers come back. Files do not mend themselves otherwise. */
 const ELSEWHERE: ReadonlySet<string> = new Set([
   'FILE_NOT_FOUND',
   'FILE_NOT_READABLE',
   'FILE_NOT_WRITABLE',
   'PATH_FORBIDDEN',
-  'ACCESS_DENIED',
   'STORAGE_UNAVAILABLE',
   'PLAN_INVALID',
 ]);

@@ -76,7 +76,7 @@ it.each([
   ['t.csv', { data: { files: `${web.url}/a?${SECRET}` } }, 'SPEC_INVALID'],
   ['t.csv', { data: { files: [`http://me:${SECRET}@127.0.0.1/a.csv`] } }, 'VALUE_INVALID'],
   ['t.csv', { data: { files: [`ftp://127.0.0.1/a.csv${QUERY}`] } }, 'ACCESS_DENIED'],
-  ['t.csv', { rows: { output: `https://127.0.0.1/a${QUERY}` } }, 'NOT_AVAILABLE_YET'],
+  ['t.csv', { rows: { output: `https://127.0.0.1/a${QUERY}` } }, 'SPEC_INVALID'],
 ])('does not say it in errors: %s %j is %s', async (name, more, code) => {
   const spec = specOf(name, more);
   const { record } = await end(spec);

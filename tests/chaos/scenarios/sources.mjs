@@ -25,7 +25,7 @@ async function sourceFlaps({ cluster, random }) {
   const server = new WebServer(folder, random);
   await server.start();
   try {
-    const loads = [arrays(folder, server.url, 150), csv(folder, server.url, 40, random)];
+    const loads = [arrays(folder, server.url, 80), csv(folder, server.url, 20, random)];
     for (const load of loads) load.digest = (await evaluate(load.spec, { threads: 1 })).digest;
     cluster.env.LOSSMILL_ALLOWED_URLS = server.url;
     for (const role of ['coordinator', 'worker', 'worker']) cluster.keep(role);
