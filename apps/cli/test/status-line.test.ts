@@ -26,7 +26,7 @@ const record = (more: Partial<EvaluationRecord> = {}): EvaluationRecord => ({
   retried: 1,
   duplicates: 0,
   handedOn: 0,
-  
+
   error: null,
   ...more,
 });
