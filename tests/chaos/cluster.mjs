@@ -40,7 +40,7 @@ export class Cluster {
     this.events = [];
   }
 
-  async start({ workers = 2, coordinators = 1 } = {}) {
+  async start({ workers = 2, coordinators = 1, more } = {}) {
     await this.redis.start();
     this.env = {
       ...process.env,
@@ -48,8 +48,8 @@ export class Cluster {
       LOSSMILL_REDIS: this.redis.url,
       LOSSMILL_DATA_ROOTS: `${this.data}:${this.folder}`,
     };
-    for (let i = 0; i < workers; i++) this.keep('worker');
-    for (let i = 0; i < coordinators; i++) this.keep('coordinator');
+    for (let i = 0; i < workers; i++) this.keep('worker', more);
+    for (let i = 0; i < coordinators; i++) this.keep('coordinator', more);
     const since = Date.now();
     await this.until('all are ready', () => this.#members.every((member) => member.isReady), 20_000);
     this.startMs = Date.now() - since;
@@ -65,19 +65,20 @@ export class Cluster {
     this.#tornUntil = Date.now() + patience;
   }
 
-  spawn(role) {
-    const member = new Member(role, this.env, this.folder, ++this.#numbers);
+  /** A process of the role, with variables of its own such as LOSSMILL_FAILPOINT. */
+  spawn(role, more = {}) {
+    const member = new Member(role, { ...this.env, ...more }, this.folder, ++this.#numbers);
     this.#members.push(member);
     return member;
   }
 
   /** A process of the role that is started again whenever it ends. */
-  keep(role) {
+  keep(role, more) {
     if (!this.#on) return;
-    const member = this.spawn(role);
+    const member = this.spawn(role, more);
     this.#kept.set(member, role);
     member.ended.then(() => {
-      if (this.#kept.delete(member)) this.keep(role);
+      if (this.#kept.delete(member)) this.keep(role, more);
     });
   }
 

@@ -52,13 +52,13 @@ async function withOracle(name, shards) {
   return { spec, shards, digest: JSON.parse(out).digest };
 }
 
-async function attempt({ name, play, cluster: options = {}, settings }, seed) {
+async function attempt({ name, play, cluster: options = {}, settings, limitMs = LIMIT_MS }, seed) {
   const cluster = new Cluster({ data, settings });
   const since = Date.now();
   const seconds = () => ((Date.now() - since) / 1000).toFixed(1);
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not over after ${LIMIT_MS / 1000} s`)), LIMIT_MS);
+    timer = setTimeout(() => reject(new Error(`not over after ${limitMs / 1000} s`)), limitMs);
   });
   try {
     const playing = cluster.start(options).then(() => play({ cluster, random: randomOf(seed), load, little }));

@@ -24,6 +24,9 @@ export async function connect(url: string, { stays }: { stays: boolean }): Promi
     lazyConnect: true,
     maxRetriesPerRequest: stays ? null : 20,
     connectTimeout: 5000,
+    // A line that went dead without a word would be waited on for ever. Longer than any command that waits for work.
+    socketTimeout: 30_000,
+    keepAlive: 10_000,
     retryStrategy: (times) => Math.min(times * 100, 2000),
   });
   let last: Error | undefined;

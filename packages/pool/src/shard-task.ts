@@ -92,6 +92,7 @@ export class OpenPlan {
       if (Atomics.load(stop, 0) !== 0) throw new Stopped();
     };
     look();
+    failpoint('shard');
     failpoint(`shard-${shard}`);
     this.#runner ??= new ShardRunner(this.plan, this.dataset, createKernels(), this.outputs.sinks);
     const partial = this.#runner.partial();

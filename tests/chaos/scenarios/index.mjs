@@ -1,4 +1,6 @@
 import { deaths } from './deaths.mjs';
+import { injected } from './injected.mjs';
+import { odd } from './odd.mjs';
 import { outages } from './outages.mjs';
 import { outputs } from './outputs.mjs';
 import { requests } from './requests.mjs';
@@ -6,4 +8,7 @@ import { signals } from './signals.mjs';
 import { sources } from './sources.mjs';
 
 /** In the order in which they run. `ci: false` leaves one out of CI. */
-export const scenarios = [...deaths, ...outages, ...signals, ...requests, ...outputs, ...sources];
+export const scenarios = [
+  ...[...deaths, ...outages, ...signals, ...requests, ...outputs, ...sources],
+  ...[...injected, ...odd],
+];
