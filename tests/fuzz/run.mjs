@@ -81,7 +81,7 @@ async function fuzz(target, seed, seconds) {
     const left = Math.max(0.5, (until - Date.now()) / 1000);
     const outcome = await child({ target, corpus, work, seed, first, seconds: left, only, keepIn: KEPT }, defects);
     remark ??= outcome.remark;
-    cases += outcome.last - first + 1;
+    cases += only === undefined ? outcome.last - first + 1 : 1;
     first = outcome.last + 1;
     if (!outcome.died || Date.now() >= until || only !== undefined) break;
   }

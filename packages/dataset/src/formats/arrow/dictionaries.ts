@@ -55,6 +55,9 @@ export class Dictionaries {
       throw new RangeError('a dictionary of dictionaries');
     });
     const { rows } = body;
+    // Values take a bit each at least: a count is not believed before memory is taken for it.
+    const bytes = rows > 0 ? body.region(column.field, 1).bytes : 0;
+    if (rows > 8 * bytes) throw new RangeError(`a dictionary of ${rows} values has ${bytes} bytes for them`);
     const present = new Uint8Array(rows);
     const numbers = new Float64Array(type === 'string' ? 0 : rows);
     const dictionary = createDictionary();
