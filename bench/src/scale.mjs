@@ -91,6 +91,7 @@ function printCommands({ shards, commands }) {
 const COLUMNS = [
   ['shards', ({ shards }) => shards.toLocaleString('en-US')],
   ['Redis peak MB', ({ redisPeakMB }) => redisPeakMB.toFixed(2)],
+  ['commits', ({ commits }) => commits.toLocaleString('en-US')],
   ['Redis us/shard', ({ redisUs }) => redisUs.toFixed(2)],
   ['bytes in/shard', ({ redisBytes }) => redisBytes.toFixed(1)],
   ['coordinator MB', ({ coordinatorMB }) => coordinatorMB?.toFixed(0) ?? '?'],

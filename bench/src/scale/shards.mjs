@@ -48,6 +48,7 @@ async function measure(shards, path, { redis, env, members }, say) {
   const seconds = (performance.now() - since) / 1000;
   const after = await redis.info();
   const cpu = members.map((member, i) => cpuTime(member) - cpuBefore[i]);
+  const commands = commandsBetween(before, after);
   return {
     redisPeakMB: (Number(after.used_memory_peak) - Number(before.used_memory)) / 2 ** 20,
     redisUs: ((cpuOf(after) - cpuOf(before)) * 1e6) / shards,
@@ -59,7 +60,9 @@ async function measure(shards, path, { redis, env, members }, say) {
     seconds,
     counted: Number(record.done),
     digest: (await command(env, ['result', id, '--json'])).value.digest,
-    commands: commandsBetween(before, after).slice(0, 8),
+    // Each commit writes its piece of the bitmap once.
+    commits: commands.find(([name]) => name === 'setrange')?.[1] ?? 0,
+    commands: commands.slice(0, 8),
   };
 }
 
