@@ -2,6 +2,7 @@
 // Always computed in float64.
 import { expScaled_f64x2 } from '../link/exp';
 import { c64, EXP_UNSCALE, ONE, SIGN_F64 } from '../link/table';
+import { loadPair } from './pair';
 import { isPositive, rowsAt, signed, storeRows, storeSlopes } from './pairs';
 
 /** q, or 1 - q. */
@@ -40,7 +41,15 @@ function slope(logits: bool, x: v128, y: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function run<T>(logits: bool, x: usize, y: usize, n: i32, out: usize): void {
-  for (let i: usize = 0; i < <usize>n; i += 2) {
+  let i: usize = 0;
+  for (const end = <usize>n & ~3; i < end; i += 4) {
+    const at = i * sizeof<T>();
+    const low = loss(logits, loadPair<T>(x + at), loadPair<T>(y + at));
+    const high = loss(logits, loadPair<T>(x + at + 2 * sizeof<T>()), loadPair<T>(y + at + 2 * sizeof<T>()));
+    v128.store(out + (i << 3), low);
+    v128.store(out + (i << 3), high, 16);
+  }
+  for (; i < <usize>n; i += 2) {
     storeRows(out, i, <usize>n, loss(logits, rowsAt<T>(x, i, <usize>n), rowsAt<T>(y, i, <usize>n)));
   }
 }

@@ -101,13 +101,32 @@ function settle<T>(a: usize, b: usize, D: usize, epsilon: f64): void {
     return;
   }
   const turn = f64x2.splat(cosine >= 0.0 ? 1.0 : -1.0);
+  half = 0.5 * (scaleA == 1.0 && scaleB == 1.0 ? plainSquares<T>(a, b, D, turn) : unitSquares<T>(a, b, D, turn));
+}
+
+/** Sum of (u_k - turn v_k)^2 of vectors that need no scale. */
+// @ts-ignore: decorator
+@inline
+function plainSquares<T>(a: usize, b: usize, D: usize, turn: v128): f64 {
+  const first = f64x2.splat(inverseA);
+  const second = f64x2.splat(inverseB);
+  let sum = f64x2.splat(0.0);
+  for (let k: usize = 0; k < D; k += 2) {
+    const u = f64x2.mul(classPair<T>(a, k, D), first);
+    const d = f64x2.sub(u, f64x2.mul(turn, f64x2.mul(classPair<T>(b, k, D), second)));
+    sum = f64x2.add(sum, f64x2.mul(d, d));
+  }
+  return both(sum);
+}
+
+function unitSquares<T>(a: usize, b: usize, D: usize, turn: v128): f64 {
   let sum = f64x2.splat(0.0);
   for (let k: usize = 0; k < D; k += 2) {
     const u = unit<T>(a, k, D, scaleA, inverseA);
     const d = f64x2.sub(u, f64x2.mul(turn, unit<T>(b, k, D, scaleB, inverseB)));
     sum = f64x2.add(sum, f64x2.mul(d, d));
   }
-  half = 0.5 * both(sum);
+  return both(sum);
 }
 
 /** -(v - cos u) / |a|, or -v / |a| where |a| was raised. */

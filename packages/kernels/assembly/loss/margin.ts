@@ -3,6 +3,7 @@ import { exp_f64x2 } from '../link/exp';
 import { c64, ONE, SIGN_F64 } from '../link/table';
 import { bce_logits_f32, bce_logits_f64 } from './bce-logits';
 import { bce_logits_gradient_f32, bce_logits_gradient_f64 } from './bce-logits-gradient';
+import { loadPair, storePair } from './pair';
 import { isPositive, rowsAt, signed, storeRows, storeSlopes } from './pairs';
 
 const HINGE: i32 = 0;
@@ -35,7 +36,15 @@ function slope(kind: i32, z: v128, y: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function run<T>(kind: i32, z: usize, y: usize, n: i32, out: usize): void {
-  for (let i: usize = 0; i < <usize>n; i += 2) {
+  let i: usize = 0;
+  for (const end = <usize>n & ~3; i < end; i += 4) {
+    const at = i * sizeof<T>();
+    const low = loss(kind, loadPair<T>(z + at), loadPair<T>(y + at));
+    const high = loss(kind, loadPair<T>(z + at + 2 * sizeof<T>()), loadPair<T>(y + at + 2 * sizeof<T>()));
+    v128.store(out + (i << 3), low);
+    v128.store(out + (i << 3), high, 16);
+  }
+  for (; i < <usize>n; i += 2) {
     storeRows(out, i, <usize>n, loss(kind, rowsAt<T>(z, i, <usize>n), rowsAt<T>(y, i, <usize>n)));
   }
 }
@@ -43,7 +52,15 @@ function run<T>(kind: i32, z: usize, y: usize, n: i32, out: usize): void {
 // @ts-ignore: decorator
 @inline
 function runGradient<T>(kind: i32, z: usize, y: usize, n: i32, g: usize): void {
-  for (let i: usize = 0; i < <usize>n; i += 2) {
+  let i: usize = 0;
+  for (const end = <usize>n & ~3; i < end; i += 4) {
+    const at = i * sizeof<T>();
+    const low = slope(kind, loadPair<T>(z + at), loadPair<T>(y + at));
+    const high = slope(kind, loadPair<T>(z + at + 2 * sizeof<T>()), loadPair<T>(y + at + 2 * sizeof<T>()));
+    storePair<T>(g + at, low);
+    storePair<T>(g + at + 2 * sizeof<T>(), high);
+  }
+  for (; i < <usize>n; i += 2) {
     storeSlopes<T>(g, i, <usize>n, slope(kind, rowsAt<T>(z, i, <usize>n), rowsAt<T>(y, i, <usize>n)));
   }
 }
