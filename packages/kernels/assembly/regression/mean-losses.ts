@@ -33,6 +33,7 @@ function times(y: v128, factor: v128): v128 {
 function tweedie(z: v128, y: v128, c: v128, d: v128): v128 {
   const fall = exp_f64x2(f64x2.mul(d, z));
   const value = f64x2.sub(f64x2.div(exp_f64x2(f64x2.mul(c, z)), c), times(y, f64x2.div(fall, d)));
+  if (!v128.any_true(f64x2.ne(value, value))) return value;
   // Both terms overflow: their common factor does, and the rest has the sign.
   const rest = f64x2.sub(f64x2.div(exp_f64x2(z), c), f64x2.div(y, d));
   return v128.bitselect(value, f64x2.mul(fall, rest), f64x2.eq(value, value));
@@ -56,6 +57,7 @@ export function logMeanLoss(kind: i32, z: v128, y: v128, c: v128, d: v128): v128
 function tweedieGradient(z: v128, y: v128, c: v128, d: v128): v128 {
   const fall = exp_f64x2(f64x2.mul(d, z));
   const value = f64x2.sub(exp_f64x2(f64x2.mul(c, z)), times(y, fall));
+  if (!v128.any_true(f64x2.ne(value, value))) return value;
   return v128.bitselect(value, f64x2.mul(fall, f64x2.sub(exp_f64x2(z), y)), f64x2.eq(value, value));
 }
 
