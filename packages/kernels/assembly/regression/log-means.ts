@@ -1,8 +1,9 @@
-// Negative log-likelihoods by z = log mean, in float64 whatever the columns are.
+// Negative log-likelihoods by z = log mean, in float64; poisson and gamma of float32 columns in float32 steps where these are safe.
 import { loadPair } from '../loss/pair';
 import { FIRST, RESULT, SECOND, stageTail, unstageTail, whole } from './column';
 import { addLogFactorials } from './log-factorial';
 import { GAMMA, HALF_SQUARE, logMeanLoss, POISSON, TWEEDIE } from './mean-losses';
+import { logMeanSingles } from './singles';
 
 // @ts-ignore: decorator
 @inline
@@ -21,7 +22,7 @@ function values<T>(kind: i32, z: usize, y: usize, n: i32, c: f64, d: f64, out: u
 
 /** out[i] = e^z - y z, plus log(y!) if full. */
 export function poisson_logits_f32(z: usize, y: usize, n: i32, full: bool, out: usize): void {
-  values<f32>(POISSON, z, y, n, 0, 0, out);
+  logMeanSingles(POISSON, z, y, n, out);
   if ((n & 3) != 0) {
     stageTail<f32>(z, y, n);
     poisson_logits_f32(FIRST, SECOND, 4, false, RESULT);
@@ -32,7 +33,7 @@ export function poisson_logits_f32(z: usize, y: usize, n: i32, full: bool, out: 
 
 /** out[i] = z + y e^-z. */
 export function gamma_logits_f32(z: usize, y: usize, n: i32, out: usize): void {
-  values<f32>(GAMMA, z, y, n, 0, 0, out);
+  logMeanSingles(GAMMA, z, y, n, out);
   if ((n & 3) == 0) return;
   stageTail<f32>(z, y, n);
   gamma_logits_f32(FIRST, SECOND, 4, RESULT);

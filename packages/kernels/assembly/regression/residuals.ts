@@ -1,6 +1,11 @@
-// Losses of an error. float32: e = float32(p - y), then in float64.
+// Losses of an error. float32: e = float32(p - y), then in float64, log_cosh and pseudo_huber in float32 steps where these are safe.
 import { FIRST, loadError, RESULT, SECOND, stageTail, unstageTail, whole } from './column';
 import { errorLoss, EXPECTILE, LOG_COSH, PSEUDO_HUBER, QUANTILE, SMOOTH_L1 } from './residual-losses';
+import { residualSingles } from './singles';
+
+/** 2^-20 and 2^20: deltas of float32 steps. */
+const SMALLEST_DELTA: f64 = 9.5367431640625e-7;
+const LARGEST_DELTA: f64 = 1048576.0;
 
 // @ts-ignore: decorator
 @inline
@@ -37,7 +42,8 @@ export function smooth_l1_f64(p: usize, y: usize, n: i32, beta: f64, out: usize)
 
 /** out[i] = delta^2 (sqrt(1 + (e / delta)^2) - 1), delta > 0. */
 export function pseudo_huber_f32(p: usize, y: usize, n: i32, delta: f64, out: usize): void {
-  values<f32>(PSEUDO_HUBER, p, y, n, delta, 0, out);
+  if (delta >= SMALLEST_DELTA && delta <= LARGEST_DELTA) residualSingles(PSEUDO_HUBER, p, y, n, delta, out);
+  else values<f32>(PSEUDO_HUBER, p, y, n, delta, 0, out);
   if ((n & 3) == 0) return;
   stageTail<f32>(p, y, n);
   pseudo_huber_f32(FIRST, SECOND, 4, delta, RESULT);
@@ -55,7 +61,7 @@ export function pseudo_huber_f64(p: usize, y: usize, n: i32, delta: f64, out: us
 
 /** out[i] = log cosh e. */
 export function log_cosh_f32(p: usize, y: usize, n: i32, out: usize): void {
-  values<f32>(LOG_COSH, p, y, n, 0, 0, out);
+  residualSingles(LOG_COSH, p, y, n, 0, out);
   if ((n & 3) == 0) return;
   stageTail<f32>(p, y, n);
   log_cosh_f32(FIRST, SECOND, 4, RESULT);

@@ -16,6 +16,8 @@ const { cases } = JSON.parse(readFileSync(new URL('../fixtures/regression.json',
 
 /** Half units in the last place of the terms' size; powers of a mean lose with the size of their exponent. */
 const limitOf = (loss: string) => 2 ** -53 * (loss.startsWith('tweedie') ? 16 : 4);
+/** Losses whose float32 rows take float32 steps. */
+const SINGLES = ['log_cosh', 'pseudo_huber', 'poisson_logits', 'gamma_logits'];
 
 /** Parameters of the gradient kernel: `full` is not one of them. */
 const withoutFull = ({ loss, parameters }: Case) =>
@@ -39,7 +41,9 @@ describe.each(ELEMENTS.flatMap((type) => Object.entries(IMPLEMENTATIONS).map(([n
       const columns = Array.from({ length: width }, (_, k) => arrayOf(type, column(k)));
       const values: Argument[] = [...columns, n, ...parameters];
       const value = run(`${loss}_${type}` as KernelName, values, new Float64Array(n));
-      expect(worst(value, column(width), column(width + 1))).toBeLessThanOrEqual(limitOf(loss));
+      expect(worst(value, column(width), column(width + 1))).toBeLessThanOrEqual(
+        type === 'f32' && SINGLES.includes(loss) ? 2 ** -20 : limitOf(loss),
+      );
       const slope: Argument[] = [...columns, n, ...withoutFull(entry)];
       const gradient = run(`${loss}_gradient_${type}` as KernelName, slope, columns[0]);
       const limit = type === 'f32' ? 2 ** -24 * 1.01 : limitOf(loss);

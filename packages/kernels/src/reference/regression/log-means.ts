@@ -2,13 +2,23 @@ import { exp_f64 } from '../link/exp.js';
 import { logFactorial } from './log-factorial.js';
 import { times, tweedie } from './mean-losses.js';
 import { eachPair, type Numbers } from './rows.js';
+import { gammaSingle, isSingleMean, poissonSingle } from './singles.js';
 
 // Negative log-likelihoods by z = log mean and their derivatives, in float64 whatever the columns are. A target of 0 makes its term 0.
 
 /** out[i] = e^z - y z, plus log(y!) if full. */
 export function poisson_logits_f64(z: Numbers, y: Numbers, n: number, full: boolean, out: Float64Array): void {
+  eachPair(z, y, n, out, (x, t) => (full ? poisson(x, t) + logFactorial(t) : poisson(x, t)));
+}
+
+function poisson(z: number, y: number): number {
+  return z === Infinity ? z : exp_f64(z) - times(y, z);
+}
+
+/** As `poisson_logits_f64` for float32 rows; float32 steps where they are safe. */
+export function poisson_logits_f32(z: Numbers, y: Numbers, n: number, full: boolean, out: Float64Array): void {
   eachPair(z, y, n, out, (x, t) => {
-    const value = x === Infinity ? x : exp_f64(x) - times(t, x);
+    const value = isSingleMean(x, t) ? poissonSingle(x, t) : poisson(x, t);
     return full ? value + logFactorial(t) : value;
   });
 }
@@ -20,10 +30,17 @@ export function poisson_logits_gradient_f64(z: Numbers, y: Numbers, n: number, g
 
 /** out[i] = z + y e^-z. */
 export function gamma_logits_f64(z: Numbers, y: Numbers, n: number, out: Float64Array): void {
-  eachPair(z, y, n, out, (x, t) => {
-    const w = times(t, exp_f64(-x));
-    return w === Infinity ? w : x + w;
-  });
+  eachPair(z, y, n, out, gamma);
+}
+
+function gamma(z: number, y: number): number {
+  const w = times(y, exp_f64(-z));
+  return w === Infinity ? w : z + w;
+}
+
+/** As `gamma_logits_f64` for float32 rows; float32 steps where they are safe. */
+export function gamma_logits_f32(z: Numbers, y: Numbers, n: number, out: Float64Array): void {
+  eachPair(z, y, n, out, (x, t) => (isSingleMean(x, t) ? gammaSingle(x, t) : gamma(x, t)));
 }
 
 /** g[i] = 1 - y e^-z. */
@@ -43,6 +60,13 @@ export function tweedie_logits_f64(z: Numbers, y: Numbers, n: number, power: num
     });
 }
 
+/** As `tweedie_logits_f64` for float32 rows: powers 1 and 2 are Poisson and gamma. */
+export function tweedie_logits_f32(z: Numbers, y: Numbers, n: number, power: number, out: Float64Array): void {
+  if (power === 1) poisson_logits_f32(z, y, n, false, out);
+  else if (power === 2) gamma_logits_f32(z, y, n, out);
+  else tweedie_logits_f64(z, y, n, power, out);
+}
+
 /** g[i] = e^(z (2 - power)) - y e^(z (1 - power)). */
 export function tweedie_logits_gradient_f64(z: Numbers, y: Numbers, n: number, power: number, g: Numbers): void {
   if (power === 1) poisson_logits_gradient_f64(z, y, n, g);
@@ -58,10 +82,7 @@ export function tweedie_logits_gradient_f64(z: Numbers, y: Numbers, n: number, p
 }
 
 export {
-  gamma_logits_f64 as gamma_logits_f32,
   gamma_logits_gradient_f64 as gamma_logits_gradient_f32,
-  poisson_logits_f64 as poisson_logits_f32,
   poisson_logits_gradient_f64 as poisson_logits_gradient_f32,
-  tweedie_logits_f64 as tweedie_logits_f32,
   tweedie_logits_gradient_f64 as tweedie_logits_gradient_f32,
 };

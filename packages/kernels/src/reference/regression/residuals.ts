@@ -2,6 +2,7 @@ import * as C from '../link/constants.js';
 import { expScaled_f64 } from '../link/exp.js';
 import { log1pUnit_f64 } from '../link/log.js';
 import { eachError, type Numbers, signed } from './rows.js';
+import { isSingle, logCoshSingle, pseudoHuberSingle } from './singles.js';
 
 // Losses of an error e and their derivatives by the prediction. float32: e = float32(p - y), then in float64.
 
@@ -53,10 +54,20 @@ export function smooth_l1_gradient_f64(p: Numbers, y: Numbers, n: number, beta: 
 
 /** out[i] = delta^2 (sqrt(1 + (e / delta)^2) - 1), delta > 0. */
 export function pseudo_huber_f64(p: Numbers, y: Numbers, n: number, delta: number, out: Float64Array): void {
+  eachError(p, y, n, out, (e) => pseudoHuber(Math.abs(e), delta));
+}
+
+function pseudoHuber(a: number, delta: number): number {
+  const r = a / delta;
+  return r > STEEP ? delta * (a - delta) : a * (a / (1 + Math.sqrt(1 + r * r)));
+}
+
+/** As `pseudo_huber_f64` for float32 rows; float32 steps where they are safe. */
+export function pseudo_huber_f32(p: Numbers, y: Numbers, n: number, delta: number, out: Float64Array): void {
+  const single = delta >= 2 ** -20 && delta <= 2 ** 20;
   eachError(p, y, n, out, (e) => {
     const a = Math.abs(e);
-    const r = a / delta;
-    return r > STEEP ? delta * (a - delta) : a * (a / (1 + Math.sqrt(1 + r * r)));
+    return single && isSingle(a) ? pseudoHuberSingle(a, delta) : pseudoHuber(a, delta);
   });
 }
 
@@ -71,6 +82,14 @@ export function pseudo_huber_gradient_f64(p: Numbers, y: Numbers, n: number, del
 /** out[i] = log cosh e: log1p(2 sinh(a / 2)^2) for a = |e| < 1, else a - ln2 + log1p(e^-2a). */
 export function log_cosh_f64(p: Numbers, y: Numbers, n: number, out: Float64Array): void {
   eachError(p, y, n, out, (e) => logCosh(Math.abs(e)));
+}
+
+/** As `log_cosh_f64` for float32 rows; float32 steps where they are safe. */
+export function log_cosh_f32(p: Numbers, y: Numbers, n: number, out: Float64Array): void {
+  eachError(p, y, n, out, (e) => {
+    const a = Math.abs(e);
+    return isSingle(a) ? logCoshSingle(a) : logCosh(a);
+  });
 }
 
 /** g[i] = tanh e. */
@@ -101,9 +120,7 @@ export function expectile_gradient_f64(p: Numbers, y: Numbers, n: number, tau: n
 export {
   expectile_f64 as expectile_f32,
   expectile_gradient_f64 as expectile_gradient_f32,
-  log_cosh_f64 as log_cosh_f32,
   log_cosh_gradient_f64 as log_cosh_gradient_f32,
-  pseudo_huber_f64 as pseudo_huber_f32,
   pseudo_huber_gradient_f64 as pseudo_huber_gradient_f32,
   quantile_f64 as quantile_f32,
   quantile_gradient_f64 as quantile_gradient_f32,
