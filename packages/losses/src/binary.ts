@@ -68,7 +68,10 @@ export const bce: LossDefinition = {
     torch: 'BCEWithLogitsLoss, BCELoss',
     keras: 'BinaryCrossentropy',
     sklearn: 'log_loss',
+    optax: 'sigmoid_binary_cross_entropy',
     tfjs: 'sigmoidCrossEntropy, logLoss',
+    xgboost: 'binary:logistic, logloss (scale_pos_weight)',
+    lightgbm: 'binary, cross_entropy',
   },
   parameters: [
     {
