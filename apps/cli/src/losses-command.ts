@@ -21,7 +21,12 @@ export function lossPage(name: string, json: boolean): string {
     ['domain', loss.domain],
     ['stability', loss.stability],
     ...(loss.inputs.length > 0
-      ? [['input', `${loss.inputs.join(' | ')} (default ${loss.inputs[0]})`] as [string, string]]
+      ? [
+          ['input', `${loss.inputs.join(' | ')} (default ${loss.anyInput ? 'none' : loss.inputs[0]})`] as [
+            string,
+            string,
+          ],
+        ]
       : []),
     ...loss.parameters.map((p): [string, string] => [
       p.name,

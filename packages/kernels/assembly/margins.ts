@@ -11,6 +11,7 @@ export {
   brier_probabilities_f32, brier_probabilities_f64, brier_probabilities_gradient_f32, brier_probabilities_gradient_f64,
 } from './loss/brier-binary';
 export { cosine_f32, cosine_f64, cosine_gradient_f32, cosine_gradient_f64 } from './loss/cosine';
+export { exponential_f32, exponential_gradient_f32 } from './loss/exponential-f32';
 export {
   focal_logits_f32, focal_logits_f64, focal_logits_gradient_f32, focal_logits_gradient_f64,
   focal_probabilities_f32, focal_probabilities_f64, focal_probabilities_gradient_f32, focal_probabilities_gradient_f64,
@@ -22,7 +23,7 @@ export {
   kl_div_probabilities_f32, kl_div_probabilities_f64, kl_div_probabilities_gradient_f32, kl_div_probabilities_gradient_f64,
 } from './loss/kl-div';
 export {
-  exponential_f32, exponential_f64, exponential_gradient_f32, exponential_gradient_f64,
+  exponential_f64, exponential_gradient_f64,
   hinge_f32, hinge_f64, hinge_gradient_f32, hinge_gradient_f64,
   soft_margin_f32, soft_margin_f64, soft_margin_gradient_f32, soft_margin_gradient_f64,
   squared_hinge_f32, squared_hinge_f64, squared_hinge_gradient_f32, squared_hinge_gradient_f64,

@@ -106,18 +106,8 @@ export function squared_hinge_gradient_f64(z: usize, y: usize, n: i32, g: usize)
 }
 
 /** e^(-s z) */
-export function exponential_f32(z: usize, y: usize, n: i32, out: usize): void {
-  run<f32>(EXPONENTIAL, z, y, n, out);
-}
-
-/** e^(-s z) */
 export function exponential_f64(z: usize, y: usize, n: i32, out: usize): void {
   run<f64>(EXPONENTIAL, z, y, n, out);
-}
-
-/** -s e^(-s z) */
-export function exponential_gradient_f32(z: usize, y: usize, n: i32, g: usize): void {
-  runGradient<f32>(EXPONENTIAL, z, y, n, g);
 }
 
 /** -s e^(-s z) */

@@ -1,4 +1,4 @@
-import { exp_f64, pmax } from '../link/exp.js';
+import { exp_f32, exp_f64, pmax } from '../link/exp.js';
 import { bce_logits_f32, bce_logits_f64, bce_logits_gradient_f32, bce_logits_gradient_f64 } from './bce-logits.js';
 import type { Numbers } from './scan-f64.js';
 
@@ -41,6 +41,19 @@ export function exponential_gradient_f64(z: Numbers, y: Numbers, n: number, g: N
   for (let i = 0; i < n; i++) g[i] = y[i] > 0 ? -exp_f64(-z[i]) : exp_f64(z[i]);
 }
 
+/** float32 steps where float32 has room. */
+const power_f32 = (v: number): number => (Math.abs(v) < 80 ? exp_f32(v) : exp_f64(v));
+
+/** As `exponential_f64` for float32 scores; float32 steps below |z| = 80. */
+export function exponential_f32(z: Float32Array, y: Float32Array, n: number, out: Float64Array): void {
+  for (let i = 0; i < n; i++) out[i] = power_f32(y[i] > 0 ? -z[i] : z[i]);
+}
+
+/** As `exponential_gradient_f64` for float32 scores. */
+export function exponential_gradient_f32(z: Float32Array, y: Float32Array, n: number, g: Float32Array): void {
+  for (let i = 0; i < n; i++) g[i] = y[i] > 0 ? -power_f32(-z[i]) : power_f32(z[i]);
+}
+
 const label = (y: number): number => (y < 0 ? 0 : y);
 
 /** out[i] = log(1 + e^(-s z)): binary cross-entropy of a logit. */
@@ -64,8 +77,6 @@ export function soft_margin_gradient_f32(z: Float32Array, y: Float32Array, n: nu
 }
 
 export {
-  exponential_f64 as exponential_f32,
-  exponential_gradient_f64 as exponential_gradient_f32,
   hinge_f64 as hinge_f32,
   hinge_gradient_f64 as hinge_gradient_f32,
   squared_hinge_f64 as squared_hinge_f32,
