@@ -82,10 +82,10 @@ refusals('losses', [
     says: ['--loss', '"msee"', '"mse"', 'Available:'],
   },
   {
-    wrong: 'a loss that is not available yet',
+    wrong: 'a loss of vectors for a single number a row',
     files,
-    args: evaluation('a.csv', 'focal'),
-    says: ['--loss', '"focal"', 'not available yet', 'Available:'],
+    args: evaluation('a.csv', 'cosine'),
+    says: ['--pred', 'one value a row', 'cosine wants vectors'],
   },
   {
     wrong: 'a parameter the loss does not have',
