@@ -1,4 +1,4 @@
-// npm run test:chaos -- [--seeds N] [--seed S] [--only NAME] [--ci]: set up, then the faults of tests/chaos/run.mjs.
+// npm run test:chaos -- [--seeds N] [--seed S] [--only NAME]: set up, then the faults of tests/chaos/run.mjs.
 import { pathToFileURL } from 'node:url';
 import { at } from './lib/run.mjs';
 import { setup } from './setup/setup.mjs';

@@ -1,5 +1,5 @@
 // npm run test:chaos: real processes and a real Redis die, hang and forget in every way of scenarios/; what comes out is
-// compared with the evaluation of one process, to the last bit. --seeds N, --seed S, --only NAME, --ci (those of CI).
+// compared with the evaluation of one process, to the last bit. --seeds N, --seed S, --only NAME.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,13 +18,11 @@ const LIMIT_MS = 40_000;
 const RESULTS = fileURLToPath(new URL('../../.cache/ci/', import.meta.url));
 
 const { values } = parseArgs({
-  options: { seeds: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' }, ci: { type: 'boolean' } },
+  options: { seeds: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' } },
 });
 const first = values.seed === undefined ? Math.floor(Math.random() * 1e6) : Number(values.seed);
 const seeds = Array.from({ length: Number(values.seeds ?? 1) }, (_, i) => first + i);
-const chosen = scenarios.filter(({ name, ci = true }) =>
-  values.only ? name.startsWith(values.only) : ci || !values.ci,
-);
+const chosen = scenarios.filter(({ name }) => name.startsWith(values.only ?? ''));
 if (chosen.length === 0) throw new Error(`no scenario is named ${values.only}: ${scenarios.map(({ name }) => name)}`);
 
 nativeServer();

@@ -7,7 +7,7 @@ import { requests } from './requests.mjs';
 import { signals } from './signals.mjs';
 import { sources } from './sources.mjs';
 
-/** In the order in which they run. `ci: false` leaves one out of CI. */
+/** In the order in which they run. */
 export const scenarios = [
   ...[...deaths, ...outages, ...signals, ...requests, ...outputs, ...sources],
   ...[...injected, ...odd],

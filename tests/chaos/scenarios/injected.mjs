@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { expectExact } from '../invariants.mjs';
 
 const at = (failpoint, more = {}) => ({ LOSSMILL_FAILPOINT: failpoint, ...more });
@@ -13,17 +16,16 @@ export const injected = [
     cluster: { workers: 0 },
     play: (run) => withFaulty(run, 'shard:20:oom', { NODE_OPTIONS: '--max-old-space-size=64' }),
   },
-  { name: 'thread-exits', ci: false, cluster: { workers: 0 }, play: (run) => withFaulty(run, 'shard:20:exit') },
-  { name: 'worker-aborts', ci: false, cluster: { workers: 0 }, play: (run) => withFaulty(run, 'shard:20:abort') },
+  { name: 'thread-exits', cluster: { workers: 0 }, play: (run) => withFaulty(run, 'shard:20:exit') },
+  { name: 'worker-aborts', cluster: { workers: 0 }, play: (run) => withFaulty(run, 'shard:20:abort') },
   {
     name: 'worker-never-answers',
     cluster: { workers: 0 },
     play: (run) => withFaulty(run, 'shard:3:hang', { LOSSMILL_TASK_LIMIT_MS: '2000' }),
   },
-  { name: 'poison-shard', ci: false, cluster: { workers: 2, more: at('shard-7') }, limitMs: 60_000, play: poison },
+  { name: 'poison-shard', cluster: { workers: 2, more: at('shard-7') }, limitMs: 60_000, play: poison },
   {
     name: 'every-failpoint',
-    ci: false,
     cluster: { workers: 1, coordinators: 0 },
     limitMs: 120_000,
     play: everyFailpoint,
@@ -35,7 +37,6 @@ export const injected = [
   },
   {
     name: 'coordinator-dies-always',
-    ci: false,
     cluster: { workers: 1, coordinators: 1, more: at('before-report') },
     limitMs: 120_000,
     play: (run) => fails(run, 'COORDINATOR_CRASHED'),
@@ -79,19 +80,32 @@ async function poison({ cluster, little }) {
   assert.equal((await cluster.run('result', second)).code, 2);
 }
 
-const WORKER_POINTS = ['before-compute', 'before-commit', 'after-commit'];
-const COORDINATOR_POINTS = [
-  ...['before-plan', 'after-plan', 'before-advance', 'after-advance'],
-  ...['before-fold', 'after-fold', 'before-report', 'after-report'],
-];
+const SOURCES = fileURLToPath(new URL('../../../packages/cluster/src/', import.meta.url));
+const OF_WORKERS = 'task-run.ts';
+
+/** [role, failpoint] of all that the cluster's sources name. */
+function allFailpoints() {
+  return readdirSync(SOURCES)
+    .filter((name) => name.endsWith('.ts'))
+    .flatMap((name) => {
+      const role = name === OF_WORKERS ? 'worker' : 'coordinator';
+      return [...readFileSync(join(SOURCES, name), 'utf8').matchAll(/\bfailpoint\('([\w-]+)'\)/g)].map(([, point]) => [
+        role,
+        point,
+      ]);
+    });
+}
 
 /** A process dies between any two of its steps, and others go on. */
 async function everyFailpoint({ cluster, random, little }) {
-  const points = [
-    ...WORKER_POINTS.map((point) => ['worker', point]),
-    ...COORDINATOR_POINTS.map((point) => ['coordinator', point]),
-  ];
+  const points = allFailpoints();
+  assert.ok(
+    points.some(([role]) => role === 'worker') && points.length >= 13,
+    `only ${points.length} failpoints found`,
+  );
   const ids = [];
+  // Files are written too: to publish them is a step of its own.
+  const submit = () => cluster.submit({ ...little.spec, rows: { output: join(cluster.folder, `rows-${ids.length}`) } });
   while (points.length > 0) {
     const [[role, point]] = points.splice(Math.floor(random.next() * points.length), 1);
     const doomed = cluster.spawn(role, at(point));
@@ -100,7 +114,7 @@ async function everyFailpoint({ cluster, random, little }) {
     doomed.ended.then((end) => (how = end));
     for (const since = Date.now(); how === undefined; await sleep(1000)) {
       assert.ok(Date.now() - since < 20_000, `${role} never came to ${point}`);
-      if (doomed.isReady) ids.push(await cluster.submit(little.spec));
+      if (doomed.isReady) ids.push(await submit());
     }
     assert.equal(how, 'SIGKILL', `${role} at ${point}`);
     helper?.kill('SIGKILL');

@@ -9,16 +9,13 @@ const PREFIX = '{lossmill}';
 
 /** A Redis that is full or slow, lines that go dead, and messages of other versions. */
 export const odd = [
-  // Those with `ci: false` have a smaller sister among the tests of packages/cluster, or take long.
-  { name: 'redis-full', ci: false, play: full },
   {
     name: 'redis-paused',
-    ci: false,
     play: (run) => underFire(run, { every: 3000, most: 2, fault: () => pause(run) }),
   },
-  { name: 'line-dead', cluster: { workers: 1 }, limitMs: 70_000, ci: false, play: lineDead },
-  { name: 'line-slow', ci: false, cluster: { workers: 1 }, play: lineSlow },
-  { name: 'ends-during-outage', ci: false, limitMs: 60_000, play: endsDuringOutage },
+  { name: 'line-dead', cluster: { workers: 1 }, limitMs: 70_000, play: lineDead },
+  { name: 'line-slow', cluster: { workers: 1 }, play: lineSlow },
+  { name: 'ends-during-outage', limitMs: 60_000, play: endsDuringOutage },
   { name: 'other-versions', play: otherVersions },
 ];
 

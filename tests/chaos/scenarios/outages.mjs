@@ -13,7 +13,7 @@ export const outages = [
       underFire(run, { every: 2000, most: 4, atLeast: 1, mayFall: true, fault: () => restart(run.cluster) }),
   },
   { name: 'redis-tail-cut', play: (run) => tailCut(run, { most: 1 }) },
-  { name: 'redis-tail-cut-whole', ci: false, play: (run) => tailCut(run, { most: 4, whole: true }) },
+  { name: 'redis-tail-cut-whole', play: (run) => tailCut(run, { most: 4, whole: true }) },
   {
     // Redis 7 leaves half a transaction at the end of a file it has truncated, and applies it when it starts once more.
     name: 'redis-tail-torn-again',

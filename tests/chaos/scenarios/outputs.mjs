@@ -9,7 +9,6 @@ export const outputs = [
   { name: 'outputs', cluster: { workers: 3 }, play: (run) => written(run, ['worker']) },
   {
     name: 'outputs-both-killed',
-    ci: false,
     cluster: { workers: 3, coordinators: 2 },
     play: (run) => written(run, ['worker', 'coordinator']),
   },
