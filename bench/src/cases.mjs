@@ -41,7 +41,7 @@ const crossEntropy = (classes, full, goal) => ({
   unit: 'logit',
   pinned: true,
   sampling: KERNEL,
-  size: { full, short: 1 << 16 },
+  size: { full, short: Math.max(1 << 16, 2 * classes) },
   goal,
   write: (folder, n) => {
     const rows = Math.floor(n / classes);
@@ -87,6 +87,8 @@ export const cases = [
   crossEntropy(10, 1 << 22, beats(2.5)),
   crossEntropy(100, 1 << 23, beats(1.2)),
   crossEntropy(1000, 1 << 24, beats(1)),
+  crossEntropy(32_000, 1 << 24, beats(1.2)),
+  crossEntropy(128_256, 1 << 24, beats(1.2)),
   npy,
   flights,
 ];

@@ -8,10 +8,11 @@ import { StagedFormat, withRanges } from './formats/staged.js';
 import { locateList, locateTable } from './locate.js';
 import type { Part } from './part.js';
 import { PartsDataset } from './parts-dataset.js';
+import { alignTables } from './sequence-tables.js';
 import { type Access, checkPath, checkRemote } from './storage/access.js';
 import { openLocalFile } from './storage/file.js';
 import { Spool } from './storage/spool.js';
-import { describeTable, Table } from './table.js';
+import { describeFiles, Table, tableOf } from './table.js';
 import type { TableData, TableFile } from './table-data.js';
 import type { DataSpec, Dataset, DatasetHandle, Description } from './types.js';
 
@@ -117,7 +118,7 @@ async function openFiles(
     const name = formatOf(found, given);
     for (const file of found) checkSignature(name, file, await headOf(file, spool));
     format = await createFormat(name, found, spool);
-    const table = new Table(format, await describeTable(format, found, { signal, columns, spool }));
+    const table = new Table(format, tableOf(await describeFiles(format, found, { signal, columns, spool }), format));
     const detail: HandleDetail = { kind: 'files', tables: [{ format: name, data: pack(table.data) }] };
     return new PartsDataset([table], handleOf(name, [table], detail));
   } catch (error) {
@@ -144,13 +145,17 @@ async function openArrays(
   const names = Object.keys(arrays);
   if (names.length === 0) throw new DataError('VALUE_INVALID', '"arrays" is empty. Name at least one column.');
   const spool = new Spool(access);
-  const tables: Table[] = [];
+  const formats: Format[] = [];
+  const described: TableFile[][] = [];
+  let tables: Table[];
   try {
     for (const name of names) {
       const found = await locateList(arrays[name], spool, { folder, access, permit, signal });
       const format = await createFormat('npy', found, spool);
-      tables.push(new Table(format, await describeTable(format, found, { rename: name, signal, spool })));
+      formats.push(format);
+      described.push(await describeFiles(format, found, { rename: name, signal, spool }));
     }
+    tables = alignTables(described).map((files, index) => new Table(formats[index], tableOf(files, formats[index])));
     refuseDifferentRows(names, tables);
   } catch (error) {
     await spool.close();
@@ -176,9 +181,16 @@ function refuseDifferentRows(names: readonly string[], tables: readonly Table[])
   };
   throw new DataError(
     'ROWS_MISMATCH',
-    `The arrays are not aligned: ${describe(0)}, ${describe(different)}. All arrays need as many rows.`,
+    `The arrays are not aligned: ${describe(0)}, ${describe(different)}. All arrays need as many rows.${sequenceHint(tables)}`,
     { source: tables[different].data.files[0].uri, column: names[different] },
   );
+}
+
+function sequenceHint(tables: readonly Table[]): string {
+  const steps = tables.some(({ data }) => data.files.some(({ columns }) => columns[0].steps !== undefined));
+  return steps
+    ? ' The rows of [N, T, C] are its N x T lists of C values: classes are the last axis (torch has them second), and targets are [N, T] or [N x T].'
+    : '';
 }
 
 function handleOf(format: string, parts: readonly Part[], detail: HandleDetail): DatasetHandle {

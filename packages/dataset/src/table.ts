@@ -21,12 +21,12 @@ export interface DescribeOptions {
   spool: Spool;
 }
 
-/** Describes every file and checks that they form one table. */
-export async function describeTable(
+/** Describes every file. `tableOf` makes a table of them. */
+export async function describeFiles(
   format: Format,
   found: readonly FoundFile[],
   { rename, signal, columns: read, spool }: DescribeOptions,
-): Promise<TableData> {
+): Promise<TableFile[]> {
   const files: TableFile[] = [];
   let start = 0;
   for (const file of found) {
@@ -39,7 +39,13 @@ export async function describeTable(
     files.push({ ...file, ...described, columns, fingerprint, start });
     start += described.rows;
   }
-  return { columns: commonColumns(files, format.textual), rows: start, files };
+  return files;
+}
+
+/** Checks that files form one table. */
+export function tableOf(files: readonly TableFile[], { textual }: Format): TableData {
+  const rows = files.reduce((sum, file) => sum + file.rows, 0);
+  return { columns: commonColumns(files, textual), rows, files };
 }
 
 const renamed = (columns: readonly FileColumn[], name: string): FileColumn[] =>
@@ -102,15 +108,16 @@ export class Table implements Part {
 
   sources(): Source[] {
     const columns = this.data.columns.map((column) => column.name);
-    return this.data.files.map(({ uri, start, rows, bytes, fingerprint }) => ({
-      uri,
-      columns,
-      start,
-      rows,
-      bytes,
-      fingerprint,
-    }));
+    return this.data.files.map((file) => {
+      const { uri, start, rows, bytes, fingerprint } = file;
+      return { uri, columns, start, rows, bytes, fingerprint, ...stepsOf(file) };
+    });
   }
+}
+
+function stepsOf({ columns }: TableFile): Pick<Source, 'steps'> {
+  const steps = columns.flatMap(({ name, steps }) => (steps === undefined ? [] : [[name, steps]]));
+  return steps.length === 0 ? {} : { steps: Object.fromEntries(steps) };
 }
 
 const fileRead = (read: ColumnRead, { type, width }: Column): FileRead => ({ ...read, type, width });

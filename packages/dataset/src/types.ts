@@ -35,6 +35,8 @@ export interface Source {
   bytes: number;
   /** "sha256:..." over size and sampled content: equal on any machine that holds the same bytes. */
   fingerprint: string;
+  /** Of its columns with two leading axes [N, T]: T, the rows of one entry of the first. Absent where no column has. */
+  steps?: Record<string, number>;
 }
 
 /** What a dataset is, known before any row is read. */

@@ -41,6 +41,8 @@ export interface FileColumn extends Column {
   empty?: boolean;
   /** Of a string column: why it cannot be read as numbers, to end a message with: `row 48,211: "n/a" is not a number`. */
   notNumber?: string;
+  /** Of an array with two leading axes [N, T]: T, the rows of one entry of the first. */
+  steps?: number;
 }
 
 /** What a format finds out about one file, once; nothing is scanned again when the file is opened by its layout. */

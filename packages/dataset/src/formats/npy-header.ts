@@ -2,9 +2,10 @@ import { DataError } from '../errors.js';
 import { looksLike } from '../magic.js';
 import { sizeOf } from '../numbers.js';
 import type { NumberType } from '../types.js';
+import type { FileColumn } from './format.js';
 import { type PythonValue, parsePythonLiteral } from './python-literal.js';
 
-/** Header of a NumPy array of rank 1 or 2. */
+/** Header of a NumPy array of rank 1 to 3. Of rank 3, [N, T, C], the rows are the N x T rows of C values. */
 export type NpyHeader = {
   type: NumberType;
   bigEndian: boolean;
@@ -13,9 +14,19 @@ export type NpyHeader = {
   rows: number;
   /** Null for rank 1. */
   width: number | null;
+  /** Rows of one entry of the leading axis, T, where there are two leading axes. */
+  steps?: number;
   /** Where the first element stands, in bytes from the start of the array file. */
   dataOffset: number;
 };
+
+/** The column that an array is. */
+export const headerColumn = (name: string, { type, width, steps }: NpyHeader): FileColumn => ({
+  name,
+  type,
+  width,
+  ...(steps === undefined ? {} : { steps }),
+});
 
 /** Bytes that are enough for the header of every array this reader accepts. */
 export const npyHeaderBytes = 70_000;
@@ -35,11 +46,13 @@ export function parseNpyHeader(head: Uint8Array, total: number, name: string): N
   const fields = headerFields(text, name);
   const { type, bigEndian } = elementType(fields.descr, name);
   if (!Array.isArray(fields.shape)) throw corrupt(name, `its header's 'shape' is not a tuple`);
-  const { rows, width } = arrayShape(fields.shape, name);
+  const shape = arrayShape(fields.shape, name);
+  const { rows, width, steps } = shape;
+  if (fields.fortran && steps !== undefined) throw columnMajor(name, fields.shape);
   const dataOffset = start + length;
   const expected = rows * (width ?? 1) * sizeOf(type);
   if (dataOffset + expected !== total) throw wrongSize(name, fields.shape, type, expected, total - dataOffset);
-  return { type, bigEndian, fortran: fields.fortran && width !== null && width > 1, rows, width, dataOffset };
+  return { type, bigEndian, fortran: fields.fortran && width !== null && width > 1, ...shape, dataOffset };
 }
 
 function headerRange(head: Uint8Array, total: number, name: string): { start: number; length: number } {
@@ -142,20 +155,23 @@ const numberTypes: Record<string, NumberType> = {
 };
 
 /**
- * Rows and values a row of an array of a shape.
+ * Rows and values a row of an array of a shape; of three dimensions also the rows of an entry of the leading axis.
  * @param name what to call the array in messages
  * @throws DataError FILE_CORRUPT (no sizes), UNSUPPORTED (rank, rows without values)
  */
-export function arrayShape(shape: readonly unknown[], name: string): { rows: number; width: number | null } {
+export function arrayShape(shape: readonly unknown[], name: string): Pick<NpyHeader, 'rows' | 'width' | 'steps'> {
   for (const size of shape) {
     if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
       throw corrupt(name, `its header's 'shape' holds ${JSON.stringify(size)}, which is no size`);
     }
   }
-  if (shape.length === 0 || shape.length > 2) throw unsupportedRank(name, shape);
-  const [rows, width] = shape as number[];
-  if (width === 0) throw unsupportedType(name, `of shape (${rows}, 0)`, 'A row needs at least one value.');
-  return { rows, width: width ?? null };
+  if (shape.length === 0 || shape.length > 3) throw unsupportedRank(name, shape);
+  const sizes = shape as number[];
+  if (sizes.length > 1 && sizes[sizes.length - 1] === 0)
+    throw unsupportedType(name, `of shape (${sizes.join(', ')})`, 'A row needs at least one value.');
+  if (sizes.length < 3) return { rows: sizes[0], width: sizes[1] ?? null };
+  const [entries, steps, width] = sizes;
+  return { rows: entries * steps, width, steps };
 }
 
 function unsupportedRank(name: string, shape: readonly unknown[]): DataError {
@@ -164,14 +180,23 @@ function unsupportedRank(name: string, shape: readonly unknown[]): DataError {
   return unsupportedType(
     name,
     what,
-    'One dimension (a number a row) or two (a list of numbers a row) can be read; reshape it.',
+    'One dimension (a number a row), two (a list of numbers a row) or three (such a list for every step of every sequence) can be read; reshape it.',
+  );
+}
+
+function columnMajor(name: string, shape: PythonValue): DataError {
+  const sizes = Array.isArray(shape) ? shape.join(', ') : '';
+  return new DataError(
+    'UNSUPPORTED',
+    `${name} of shape (${sizes}) is column-major (fortran_order): of three dimensions only row-major arrays can be read. Save numpy.ascontiguousarray of it.`,
+    { source: name },
   );
 }
 
 function unsupportedType(name: string, what: string, todo: string): DataError {
   return new DataError(
     'UNSUPPORTED',
-    `${name} is ${what}. Arrays of float16/32/64, int8 to int64, uint8 to uint64 and bool with one or two dimensions can be read. ${todo}`,
+    `${name} is ${what}. Arrays of float16/32/64, int8 to int64, uint8 to uint64 and bool with one to three dimensions can be read. ${todo}`,
     { source: name },
   );
 }

@@ -4,7 +4,7 @@ import { ArrayCursor } from './array-cursor.js';
 import { createArrayReader } from './array-reader.js';
 import { arraySegments } from './array-segments.js';
 import type { DataFile, DescribedFile, FileDescription, FileRead, Format, Segment } from './format.js';
-import { type NpyHeader, npyHeaderBytes, parseNpyHeader } from './npy-header.js';
+import { headerColumn, type NpyHeader, npyHeaderBytes, parseNpyHeader } from './npy-header.js';
 
 /** NumPy .npy files: one column, whose name the caller decides. Cursors are synchronous. */
 export function createNpy(): Format {
@@ -16,11 +16,7 @@ function describe(file: DataFile): FileDescription {
   try {
     const head = source.read(0, Math.min(file.bytes, npyHeaderBytes));
     const header = parseNpyHeader(head, file.bytes, file.uri);
-    return {
-      columns: [{ name: 'values', type: header.type, width: header.width }],
-      rows: header.rows,
-      layout: header,
-    };
+    return { columns: [headerColumn('values', header)], rows: header.rows, layout: header };
   } finally {
     source.close();
   }

@@ -14,7 +14,8 @@ import type {
   Segment,
 } from './format.js';
 import { InflatedMember } from './inflated-member.js';
-import { type NpyHeader, npyHeaderBytes, parseNpyHeader } from './npy-header.js';
+import { headerColumn, type NpyHeader, npyHeaderBytes, parseNpyHeader } from './npy-header.js';
+import { alignSequences } from './sequences.js';
 import { SpooledMembers } from './spooled-member.js';
 import { checkStored } from './stored-member.js';
 import { readZipMembers, type ZipMember } from './zip.js';
@@ -39,15 +40,16 @@ class Npz implements Format {
   async describe(file: DataFile, { signal, columns: read }: DescribeFile = {}): Promise<FileDescription> {
     const source = openLocalFile(file);
     try {
-      const columns: NpzColumn[] = [];
+      const members: NpzColumn[] = [];
       for (const member of readZipMembers(source, file.bytes, file.uri)) {
-        if (!member.name.endsWith('/')) columns.push(await describeMember(source, file, member));
+        if (!member.name.endsWith('/')) members.push(await describeMember(source, file, member));
       }
+      const columns = aligned(members, file);
       // Of a remote file, rows are fetched when they are wanted: never all of it before.
       const checked = file.remote ? [] : columns.filter(({ name }) => read === undefined || read.includes(name));
       for (const { member } of checked) if (!member.deflated) await checkStored(source, file.uri, member, signal);
       return {
-        columns: columns.map(({ name, header }) => ({ name, type: header.type, width: header.width })),
+        columns: columns.map(({ name, header }) => headerColumn(name, header)),
         rows: commonRows(file, columns),
         layout: columns,
       };
@@ -89,6 +91,14 @@ class Npz implements Format {
     await this.#spooled.close();
     await this.#parked.close();
   }
+}
+
+function aligned(columns: readonly NpzColumn[], file: DataFile): NpzColumn[] {
+  const headers = alignSequences(
+    columns.map(({ header }) => [header]),
+    columns.map(({ member }) => `${file.uri}: member ${member.name}`),
+  );
+  return columns.map((column, index) => ({ ...column, header: headers[index][0] }));
 }
 
 async function describeMember(source: LocalFile, file: DataFile, member: ZipMember): Promise<NpzColumn> {

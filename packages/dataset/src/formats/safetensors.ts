@@ -5,14 +5,16 @@ import { ArrayCursor } from './array-cursor.js';
 import { createArrayReader } from './array-reader.js';
 import { arraySegments } from './array-segments.js';
 import type { DataFile, DescribedFile, DescribeFile, FileDescription, FileRead, Format, Segment } from './format.js';
-import { arrayShape, type NpyHeader } from './npy-header.js';
+import { arrayShape, headerColumn, type NpyHeader } from './npy-header.js';
 import { readTensors, type Tensor } from './safetensors-header.js';
+import { alignSequences } from './sequences.js';
 
 /** Where one column of a safetensors file is. */
 type TensorColumn = { name: string; header: NpyHeader };
 
 /**
- * Safetensors files (https://huggingface.co/docs/safetensors): every tensor is a column, its leading axis the rows. Cursors are
+ * Safetensors files (https://huggingface.co/docs/safetensors): every tensor is a column, its leading axis (of three dimensions the
+ * leading two) the rows. Cursors are
  * synchronous.
  */
 export function createSafetensors(): Format {
@@ -24,7 +26,7 @@ function describe(file: DataFile, { columns: wanted }: DescribeFile = {}): FileD
   try {
     const columns = chooseColumns(readTensors(source, file), wanted, file);
     return {
-      columns: columns.map(({ name, header }) => ({ name, type: header.type, width: header.width })),
+      columns: columns.map(({ name, header }) => headerColumn(name, header)),
       rows: columns[0].header.rows,
       layout: columns,
     };
@@ -62,10 +64,13 @@ function chooseColumns(
   file: DataFile,
 ): TensorColumn[] {
   const named = new Set(wanted);
-  const used = tensors.filter(({ name }) => named.has(name)).map((tensor) => columnOf(tensor, file));
+  const used = columnsOf(
+    tensors.filter(({ name }) => named.has(name)),
+    file,
+  );
   refuseDifferentRows(used, file);
   if (used.length > 0 && used.length === named.size) return used;
-  const readable = tensors.filter(isReadable).map((tensor) => columnOf(tensor, file));
+  const readable = columnsOf(tensors.filter(isReadable), file);
   if (wanted === undefined) refuseDifferentRows(readable, file);
   const first = used[0] ?? readable[0];
   if (!first) {
@@ -94,6 +99,15 @@ function isReadable({ type, shape, name }: Tensor): boolean {
   }
 }
 
+function columnsOf(tensors: readonly Tensor[], file: DataFile): TensorColumn[] {
+  const columns = tensors.map((tensor) => columnOf(tensor, file));
+  const headers = alignSequences(
+    columns.map(({ header }) => [header]),
+    columns.map(({ name }) => `${file.uri}: tensor ${JSON.stringify(name)}`),
+  );
+  return columns.map(({ name }, index) => ({ name, header: headers[index][0] }));
+}
+
 function columnOf({ name, dtype, type, shape, start }: Tensor, file: DataFile): TensorColumn {
   const title = `${file.uri}: tensor ${JSON.stringify(name)}`;
   if (type === null) {
@@ -103,8 +117,10 @@ function columnOf({ name, dtype, type, shape, start }: Tensor, file: DataFile): 
       { source: file.uri, column: name },
     );
   }
-  const { rows, width } = arrayShape(shape, title);
-  return { name, header: { type, bigEndian: false, fortran: false, rows, width, dataOffset: start } };
+  return {
+    name,
+    header: { type, bigEndian: false, fortran: false, ...arrayShape(shape, title), dataOffset: start },
+  };
 }
 
 function refuseDifferentRows(columns: readonly TensorColumn[], file: DataFile): void {
@@ -113,7 +129,7 @@ function refuseDifferentRows(columns: readonly TensorColumn[], file: DataFile): 
     if (header.rows === first.header.rows) continue;
     throw new DataError(
       'ROWS_MISMATCH',
-      `${file.uri} is no table: ${first.name} has ${first.header.rows} rows and ${name} has ${header.rows}. All tensors that are used need as many (their leading axis).`,
+      `${file.uri} is no table: ${first.name} has ${first.header.rows} rows and ${name} has ${header.rows}. All tensors that are used need as many (their leading axis; of [N, T, C] both leading axes, with T for a class's last: [N, T]).`,
       { source: file.uri, column: name },
     );
   }

@@ -211,9 +211,9 @@ const refused: [what: string, content: () => Uint8Array, message: RegExp][] = [
   ],
   ['a negative size', () => npyBytes({ descr: '<f4', shape: [-1] }, Buffer.alloc(0)), /holds -1, which is no size/],
   [
-    'three dimensions',
-    () => npyBytes({ descr: '<f4', shape: [1, 1, 1] }, Buffer.alloc(4)),
-    /shape \(1, 1, 1\), 3 dimensions/,
+    'four dimensions',
+    () => npyBytes({ descr: '<f4', shape: [1, 1, 1, 1] }, Buffer.alloc(4)),
+    /shape \(1, 1, 1, 1\), 4 dimensions/,
   ],
   [
     'a single value',
