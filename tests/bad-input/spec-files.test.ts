@@ -126,7 +126,6 @@ refusals('fields that do not go together', [
     'columns.variance',
     'not available',
   ),
-  fields('clusters', { columns: { ...good.columns, cluster: 'w' } }, 'columns.cluster', 'not available yet'),
   fields('the gradient’s norms alone', { gradient: 'summary' }, 'gradient', 'not available yet'),
   fields('another library’s edges', { edges: 'compat' }, 'edges', 'not available yet'),
 ]);

@@ -16,6 +16,7 @@ const specs = [
   { ...base, columns: { prediction: 'p', target: 'y', weight: 'w' }, losses: ['mse', 'mae'] },
   { ...base, columns: { prediction: 'z', target: 'k' }, losses: [{ name: 'cross_entropy', ignore_index: -100 }] },
   { ...base, slices: [], columns: { prediction: 'p', target: 'y' }, losses: ['error'] },
+  { ...base, columns: { prediction: 'p', target: 'y', cluster: 'k' }, losses: ['mae', 'mse'] },
 ];
 
 export async function partialTarget({ evaluation, kernels }) {

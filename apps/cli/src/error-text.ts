@@ -7,7 +7,7 @@ import { UsageError } from './errors.js';
 const FLAGS: [path: RegExp, flag: string][] = [
   [/^columns\.prediction/, '--pred'],
   [/^columns\.target/, '--target'],
-  [/^columns\.(weight|id|compare)/, '--$1'],
+  [/^columns\.(weight|id|cluster|compare)/, '--$1'],
   [/^losses(\[\d+\])?/, '--loss'],
   [/^slices(\[\d+\])?(\[\d+\])?/, '--by'],
   [/^classes(\[\d+\])?/, '--classes'],

@@ -88,6 +88,10 @@ function addSpec(command: Command): Command {
     .option('--weight <column|file.npy>', 'row weights, at least 0')
     .option('--id <column|file.npy>', 'column that names a row among the worst rows')
     .option(
+      '--cluster <column|file.npy>',
+      'column of which rows with equal values belong together (users, documents): error bars count those',
+    )
+    .option(
       '--by <column[,column2]>',
       'slice by a column, or by a cross of columns; may be given several times',
       collect,

@@ -10,6 +10,7 @@ export interface SpecFlags {
   variance?: string;
   weight?: string;
   id?: string;
+  cluster?: string;
   by?: string[];
   format?: string;
   input?: string;
@@ -111,6 +112,7 @@ function sourceOf(files: readonly string[], flags: SpecFlags): Pick<Spec, 'data'
     variance: flags.variance,
     weight: flags.weight,
     id: flags.id,
+    cluster: flags.cluster,
     compare: flags.compare,
   };
   const arrayRoles = Object.entries(roles).filter(([, value]) => value !== undefined && isArrayFile(value));
@@ -130,6 +132,7 @@ interface Roles {
   variance?: string;
   weight?: string;
   id?: string;
+  cluster?: string;
   compare?: string;
 }
 
@@ -143,7 +146,7 @@ function fromColumns(
     throw new UsageError(
       'No FILES are given. Name the files that hold the columns, or give --pred and --target as .npy files.',
     );
-  const { prediction, target, variance, weight, id, compare } = roles;
+  const { prediction, target, variance, weight, id, cluster, compare } = roles;
   return {
     data: { files: [...files], ...(flags.format === undefined ? {} : { format: flags.format as 'csv' }) },
     columns: {
@@ -152,6 +155,7 @@ function fromColumns(
       ...(variance === undefined ? {} : { variance }),
       ...(weight === undefined ? {} : { weight }),
       ...(id === undefined ? {} : { id }),
+      ...(cluster === undefined ? {} : { cluster }),
       ...(compare === undefined ? {} : { compare }),
     },
     slices: slices.map((names) => (names.length === 1 ? names[0] : names)),

@@ -3,6 +3,7 @@ import { createDictionary } from '@lossmill/dataset';
 import type { Kernels } from '@lossmill/kernels';
 import { LabelNames } from './label-names.js';
 import { BLOCK, bytesPerRow, type Plan } from './plan.js';
+import { groupColumns } from './resolve.js';
 
 const CHUNK_BYTES = 1024 * 1024;
 const MOST_ROWS = 65_536;
@@ -64,7 +65,7 @@ export class Chunk {
     const { variance } = spec.columns;
     this.variance = variance === null ? null : this.#part(kernels, [variance], 1, spec.type);
     this.weight = spec.columns.weight === null ? null : this.#part(kernels, [spec.columns.weight], 1, 'f64');
-    this.groups = new Map([...new Set(spec.slices.flat())].map((name) => [name, this.#text(name)]));
+    this.groups = new Map(groupColumns(spec).map((name) => [name, this.#text(name)]));
   }
 
   get #parts(): Part[] {

@@ -7,8 +7,11 @@ export { type Outputs, outputNames } from './outputs.js';
 export { Partial } from './partial.js';
 export { decodePartial, encodePartial } from './partial-codec.js';
 export { type Plan, type Shard, shardAt, shardPieces, shardsOf } from './plan.js';
+export { predictionShape } from './prediction-shape.js';
 export { type Prepared, type PrepareOptions, prepare } from './prepare.js';
 export type {
+  ClusterMean,
+  ClusterReport,
   DerivedName,
   Estimate,
   GradientReport,

@@ -10,7 +10,7 @@ const NONE = new Float64Array();
 export class OrderedBatch {
   /** Block b, loss l: 3 numbers at (b * losses + l) * 3; empty without a gradient. */
   readonly gradient: Float64Array;
-  /** Per slice set. */
+  /** Per group set. */
   slices: SliceBlocks[] = [];
   /** Blocks it has room for. */
   readonly capacity: number;

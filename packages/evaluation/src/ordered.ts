@@ -7,7 +7,7 @@ export interface Ordered {
   moments: Float64Array;
   /** Per loss [sum of g^2, sum of g, greatest |g|] over the gradient's elements; empty without a gradient. */
   gradient: Float64Array;
-  /** Per slice set. */
+  /** Per group set: slice sets, then clusters. */
   slices: SliceNodes[];
 }
 

@@ -5,11 +5,11 @@ import { EvaluationError } from './errors.js';
 import type { Ordered } from './ordered.js';
 import { type Hits, type LossTotals, Partial } from './partial.js';
 import { checkNode, checkOrdered, whole } from './partial-checks.js';
-import type { ResolvedSpec } from './resolve.js';
+import { groupSets, type ResolvedSpec } from './resolve.js';
 import { renumber, type SliceNodes } from './slice-nodes.js';
 
 const MAGIC = 0x504d4c4c; // "LLMP"
-const VERSION = 1;
+const VERSION = 2;
 
 /** Canonical bytes of a partial: partials of the same rows give the same bytes, however they were made. Layout: docs/architecture.md. */
 export function encodePartial(partial: Partial): Uint8Array {
@@ -17,7 +17,7 @@ export function encodePartial(partial: Partial): Uint8Array {
   out.u32(MAGIC);
   out.u32(VERSION);
   out.u32(partial.losses.length);
-  out.u32(partial.spec.slices.length);
+  out.u32(groupSets(partial.spec));
   out.f64(partial.rowsRead);
   out.f64(partial.rowsIgnored);
   writeBad(out, partial);
@@ -62,12 +62,12 @@ function read(input: ByteReader, spec: ResolvedSpec): Partial {
   if (version !== VERSION) throw corrupt(`its version is ${version}; this program reads ${VERSION}`);
   const losses = input.u32();
   const sets = input.u32();
-  if (losses !== spec.losses.length || sets !== spec.slices.length) {
+  if (losses !== spec.losses.length || sets !== groupSets(spec)) {
     throw corrupt(
-      `it has ${losses} losses and ${sets} slice sets, the spec ${spec.losses.length} and ${spec.slices.length}`,
+      `it has ${losses} losses and ${sets} group sets, the spec ${spec.losses.length} and ${groupSets(spec)}`,
     );
   }
-  const keys: string[][] = spec.slices.map(() => []);
+  const keys: string[][] = Array.from({ length: sets }, () => []);
   const partial = new Partial(spec, keys);
   partial.rowsRead = whole(input.f64());
   partial.rowsIgnored = whole(input.f64());

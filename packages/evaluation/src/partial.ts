@@ -2,7 +2,7 @@ import { ExactSum } from '@lossmill/exact-sum';
 import { FoldTree, TopK } from '@lossmill/statistics';
 import { BadRows } from './bad-rows.js';
 import { mergeOrdered, type Ordered } from './ordered.js';
-import type { ResolvedSpec } from './resolve.js';
+import { groupSets, type ResolvedSpec } from './resolve.js';
 import { SliceKeys } from './slice-keys.js';
 import { renumber } from './slice-nodes.js';
 import { SliceTotals } from './slice-totals.js';
@@ -77,7 +77,7 @@ export class Partial {
   readonly losses: LossTotals[];
   readonly hits = new Hits();
   readonly ordered = new FoldTree<Ordered>(mergeOrdered);
-  /** Per slice set, group id -> key; grows while the partial is filled. */
+  /** Per group set (slice sets, then clusters), group id -> key; grows while the partial is filled. */
   readonly keys: readonly (readonly string[])[];
   readonly #own: SliceKeys[] | null;
 
@@ -87,7 +87,7 @@ export class Partial {
     keys?: readonly (readonly string[])[],
   ) {
     this.losses = spec.losses.map(() => new LossTotals(spec.worst, spec.slices.length));
-    this.#own = keys ? null : spec.slices.map(() => new SliceKeys());
+    this.#own = keys ? null : Array.from({ length: groupSets(spec) }, () => new SliceKeys());
     this.keys = keys ?? (this.#own ?? []).map((own) => own.keys);
   }
 

@@ -1,5 +1,5 @@
 import type { DatasetHandle, Description } from '@lossmill/dataset';
-import type { ResolvedSpec } from './resolve.js';
+import { groupColumns, type ResolvedSpec } from './resolve.js';
 import type { Spec } from './spec-schema.js';
 
 /** Rows of a canonical block: sums in floating point never cross its edge except up the fold tree. */
@@ -84,7 +84,7 @@ export function bytesPerRow(spec: ResolvedSpec, description: Description): numbe
     ...spec.columns.target,
     spec.columns.variance,
     spec.columns.weight,
-    ...spec.slices.flat(),
+    ...groupColumns(spec),
   ]);
   let bytes = 0;
   for (const column of description.columns) {

@@ -1,6 +1,7 @@
 import type { BoundLoss, Parameters } from '@lossmill/losses';
 import { NODE, spread } from '@lossmill/statistics';
 import { bindLosses } from './bind.js';
+import { type Clusters, clusterReport, clustersOf, clusterWarnings } from './cluster-reports.js';
 import { derive, intervalOf, jsonInterval } from './estimate.js';
 import type { Ordered } from './ordered.js';
 import type { Hits, LossTotals, Partial } from './partial.js';
@@ -28,6 +29,7 @@ export type Reduced = Omit<Report, 'digest' | 'run'>;
 export function reduce(plan: Plan, partial: Partial, worst: readonly WorstRow[][]): Reduced {
   const { spec } = plan;
   const ordered = partial.ordered.fold();
+  const clusters = clustersOf(plan, partial, ordered);
   const reasons = [...partial.bad.byReason].map(([reason, { count }]) => [reason, count] as const);
   const bad = partial.bad.count;
   return {
@@ -40,17 +42,26 @@ export function reduce(plan: Plan, partial: Partial, worst: readonly WorstRow[][
       bad,
       badReasons: Object.fromEntries(reasons.sort(([a], [b]) => (a < b ? -1 : 1))),
     },
-    losses: bindLosses(plan).map((loss, i) => lossReport(plan, loss, i, partial, ordered, worst[i])),
-    warnings: spec.losses.flatMap(({ name }, i) => warningsFor(name, partial.losses[i], spec.losses.length > 1)),
+    losses: bindLosses(plan).map((loss, i) => lossReport(plan, loss, i, { partial, ordered, clusters }, worst[i])),
+    warnings: [
+      ...spec.losses.flatMap(({ name }, i) => warningsFor(name, partial.losses[i], spec.losses.length > 1)),
+      ...clusterWarnings(plan),
+    ],
   };
+}
+
+/** All partials as one, and what its tree folds to. */
+interface Folded {
+  partial: Partial;
+  ordered: Ordered | undefined;
+  clusters: Clusters | null;
 }
 
 function lossReport(
   plan: Plan,
   loss: BoundLoss,
   i: number,
-  partial: Partial,
-  ordered: Ordered | undefined,
+  { partial, ordered, clusters }: Folded,
   worst: WorstRow[],
 ): LossReport {
   const { spec } = plan;
@@ -58,7 +69,10 @@ function lossReport(
   const sum = totals.sum.round();
   const weight = totals.weight.round();
   const mean = divide(sum, weight);
-  const { std, stderr } = spread(ordered?.moments ?? new Float64Array((i + 1) * NODE), i * NODE);
+  const rows = spread(ordered?.moments ?? new Float64Array((i + 1) * NODE), i * NODE);
+  const clustered = clusters && clusterReport(plan, i, clusters, { mean, stderr: rows.stderr });
+  // Sequences are reported beside the rows; a column of clusters is asked for, and decides.
+  const stderr = clustered && spec.clusters === 'column' ? clustered.stderr : rows.stderr;
   const interval = intervalOf(mean, stderr, spec.confidence);
   const empty = totals.nonzero === 0;
   const report: LossReport = {
@@ -69,7 +83,7 @@ function lossReport(
     sum: jsonNumber(sum),
     mean: jsonNumber(mean),
     means: meansOf(sum, weight, totals, loss.elementwise ? spec.classes : 1),
-    std: jsonNumber(std),
+    std: jsonNumber(rows.std),
     stderr: jsonNumber(stderr),
     interval: jsonInterval(interval),
     min: jsonNumber(empty ? Number.NaN : totals.min),
@@ -78,6 +92,7 @@ function lossReport(
     slices: spec.slices.flatMap((_, set) => sliceReports(plan, set, i, partial, ordered)),
     worst,
   };
+  if (clustered) report.clusters = clustered.report;
   if (ordered && ordered.gradient.length > 0)
     report.gradient = gradientReport(ordered.gradient, i, totals.count * spec.classes);
   return report;

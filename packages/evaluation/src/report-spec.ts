@@ -10,7 +10,7 @@ import type { Spec } from './spec-schema.js';
  */
 export function sourceSpec(plan: Plan): Record<string, unknown> {
   const { spec, handle } = plan;
-  const { prediction, target, variance, weight, id } = spec.columns;
+  const { prediction, target, variance, weight, id, cluster } = spec.columns;
   const one = (names: readonly string[]) => (names.length === 1 ? names[0] : names);
   return {
     version: 1,
@@ -21,6 +21,7 @@ export function sourceSpec(plan: Plan): Record<string, unknown> {
       ...(variance === null ? {} : { variance }),
       ...(weight === null ? {} : { weight }),
       ...(id === null ? {} : { id }),
+      ...(cluster === null ? {} : { cluster }),
     },
     losses: spec.losses.map(({ name, parameters }) => ({ name, ...parameters })),
     ...(spec.classNames ? { classes: spec.classNames } : {}),

@@ -10,7 +10,9 @@ export interface Estimate {
   interval: Interval;
 }
 
-export type SliceKey = Record<string, string | number | boolean | null>;
+export type KeyValue = string | number | boolean | null;
+
+export type SliceKey = Record<string, KeyValue>;
 
 export interface SliceReport {
   key: SliceKey;
@@ -68,7 +70,35 @@ export interface LossReport {
   derived: Partial<Record<DerivedName, Estimate>>;
   gradient?: GradientReport;
   slices: SliceReport[];
+  /** Only where rows are in clusters. */
+  clusters?: ClusterReport;
   worst: WorstRow[];
+}
+
+/** A cluster and the mean loss of its rows. */
+export interface ClusterMean {
+  /** Value of the cluster column, or the number of the sequence from 0. */
+  cluster: KeyValue;
+  /** Rows that count. */
+  count: number;
+  mean: JsonNumber;
+}
+
+/** Rows in clusters (users, documents, the sequences of an [N, T, C] array): independent between clusters, not within one. */
+export interface ClusterReport {
+  /** null: the entries of the prediction's leading axis. */
+  column: string | null;
+  /** Clusters whose weight is not 0. */
+  count: number;
+  /** Of the loss's mean. */
+  stderr: JsonNumber;
+  interval: Interval;
+  /** What the standard error would be if all rows were independent. */
+  rowStderr: JsonNumber;
+  /** The clusters' own means, of which each counts the same: their mean, with its error bars. */
+  means: { mean: JsonNumber; std: JsonNumber; stderr: JsonNumber; interval: Interval };
+  /** Of greatest mean loss. */
+  worst: ClusterMean[];
 }
 
 export interface RowCounts {

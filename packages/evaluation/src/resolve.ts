@@ -2,6 +2,7 @@ import type { Column, Dataset, Description } from '@lossmill/dataset';
 import { type Family, type InputKind, nearest, type Parameters, type TargetKind } from '@lossmill/losses';
 import { checkTogether } from './check-together.js';
 import { resolveClasses } from './classes.js';
+import { type ClusterKind, countSequences, MOST_CLUSTERS, sequenceRuns } from './clusters.js';
 import { EvaluationError } from './errors.js';
 import { chooseFamily } from './family.js';
 import { type NamedLoss, namedLoss } from './named-loss.js';
@@ -23,6 +24,7 @@ export interface ResolvedSpec {
     variance: string | null;
     weight: string | null;
     id: string | null;
+    cluster: string | null;
   };
   losses: ResolvedLoss[];
   family: Family;
@@ -38,12 +40,21 @@ export interface ResolvedSpec {
   /** How whole-number predictions become numbers: one value each, or one a class. */
   quantization: Quantization | null;
   slices: string[][];
+  clusters: ClusterKind;
   gradient: 'none' | 'summary';
   badRows: 'fail' | 'skip';
   worst: number;
   confidence: number;
   precision: 'auto' | 'f64';
 }
+
+/** Sets of groups whose moments are kept: one per slice set, then the clusters. */
+export const groupSets = ({ slices, clusters }: ResolvedSpec): number => slices.length + (clusters === null ? 0 : 1);
+
+/** The columns that groups are made of, each once. */
+export const groupColumns = ({ slices, columns }: ResolvedSpec): string[] => [
+  ...new Set([...slices.flat(), ...(columns.cluster === null ? [] : [columns.cluster])]),
+];
 
 /** Settles a valid spec against its dataset. Reads rows only to find the classes of a text target. */
 export async function resolveSpec(spec: Spec, dataset: Dataset): Promise<ResolvedSpec> {
@@ -74,6 +85,7 @@ export async function resolveSpec(spec: Spec, dataset: Dataset): Promise<Resolve
     classNames: await resolveClasses(spec, dataset, shape),
     quantization,
     slices: roles.slices,
+    clusters: clusterKind(roles.columns, dataset.description),
     gradient: spec.gradient === undefined || spec.gradient === 'none' ? 'none' : 'summary',
     ...defaults(spec),
   };
@@ -112,11 +124,18 @@ function findRoles(spec: Spec, description: Description, losses: readonly NamedL
     variance: variance?.name ?? null,
     weight: scalar(spec.columns.weight, 'columns.weight', description)?.name ?? null,
     id: scalar(spec.columns.id, 'columns.id', description)?.name ?? null,
+    cluster: scalar(spec.columns.cluster, 'columns.cluster', description)?.name ?? null,
   };
   const slices = (spec.slices ?? []).map((slice, i) =>
     [slice].flat().map((name) => sliceColumn(name, `slices[${i}]`, description)),
   );
   return { family, prediction, target, variance, classes, columns, slices };
+}
+
+function clusterKind({ cluster, prediction }: ResolvedSpec['columns'], description: Description): ClusterKind {
+  if (cluster !== null) return 'column';
+  const runs = prediction.length === 1 ? sequenceRuns(description, prediction[0]) : null;
+  return runs && countSequences(runs) <= MOST_CLUSTERS ? 'sequence' : null;
 }
 
 /** Classes are compared as numbers or as text, not one with the other. */

@@ -1,3 +1,4 @@
+import type { TextBuffer } from '@lossmill/dataset';
 import type { Kernels } from '@lossmill/kernels';
 import { type BoundLoss, type Domain, meetDomains } from '@lossmill/losses';
 import type { BadRows } from './bad-rows.js';
@@ -20,6 +21,7 @@ export class Selector {
   readonly #prediction: Rule;
   readonly #target: Rule;
   readonly #variance: Rule | null;
+  readonly #clusters: TextBuffer | null;
   readonly #status: Uint8Array;
 
   constructor(
@@ -37,6 +39,7 @@ export class Selector {
     this.#target = { domain: meetDomains(losses.map((loss) => loss.targetDomain)), reason: 'target' };
     const variances = losses.flatMap(({ varianceDomain }) => varianceDomain ?? []);
     this.#variance = variances.length > 0 ? { domain: meetDomains(variances), reason: 'variance' } : null;
+    this.#clusters = chunk.groups.get(spec.columns.cluster ?? '') ?? null;
     this.#status = new Uint8Array(chunk.capacity);
   }
 
@@ -55,9 +58,16 @@ export class Selector {
     const missing = [prediction, target, variance, weight].some((part) =>
       part?.buffers.some((buffer) => buffer.missing > 0),
     );
-    if (missing) return false;
+    if (missing || this.#clusterMissing(rows)) return false;
     if (!this.#allInside(rows)) return false;
     return !weight || exports.count_outside_f64(weight.pointer, rows, Number.MIN_VALUE, Number.MAX_VALUE) === 0;
+  }
+
+  /** Without a value a row belongs to no cluster; neither to one with all others that have none. */
+  #clusterMissing(rows: number): boolean {
+    const codes = this.#clusters?.codes;
+    for (let i = 0; codes && i < rows; i++) if (codes[i] < 0) return true;
+    return false;
   }
 
   #allInside(rows: number): boolean {
@@ -112,6 +122,8 @@ export class Selector {
       const wrong = this.#outside(row, target, this.#target, columns.target);
       if (wrong) return reject(...wrong);
     }
+    if (this.#clusters && this.#clusters.codes[row] < 0)
+      return reject('missing cluster', columns.cluster ?? '', '', 'is missing');
     const wrong =
       this.#outside(row, prediction, this.#prediction, columns.prediction) ??
       (variance && this.#variance && this.#outside(row, variance, this.#variance, [columns.variance ?? '']));

@@ -4,6 +4,7 @@ import { RowBatch } from './batch.js';
 import { bindLosses } from './bind.js';
 import { Chunk } from './chunk.js';
 import { ClassIndex } from './class-index.js';
+import { ClusterStep } from './cluster-step.js';
 import { Dequantizer } from './dequantizer.js';
 import { HitsStep } from './hits-step.js';
 import { LossStep, type TargetPlace } from './loss-step.js';
@@ -35,6 +36,7 @@ export class ShardRunner {
   readonly #labels: { pointer: number; view: Float32Array | Float64Array } | null;
   readonly #steps: LossStep[];
   readonly #slices: SliceStep[];
+  readonly #clusters: ClusterStep | null;
   readonly #hits: HitsStep | null;
   readonly #output: OutputStep | null;
 
@@ -69,6 +71,7 @@ export class ShardRunner {
     this.#selector = new Selector(spec, losses, kernels, chunk, this.#index);
     this.#steps = losses.map((loss, i) => new LossStep(loss, i, kernels, chunk, target, this.#space));
     this.#slices = spec.slices.map((columns, i) => new SliceStep(i, columns, chunk, losses.length, this.#space.rows));
+    this.#clusters = spec.clusters ? new ClusterStep(plan, chunk, losses.length, this.#space.rows) : null;
     const decides = spec.family === 'binary' || spec.family === 'classes';
     this.#hits = decides ? new HitsStep(spec, kernels, chunk, target, this.#space) : null;
     this.#output =
@@ -79,8 +82,12 @@ export class ShardRunner {
   partial(): Partial {
     return new Partial(
       this.#spec,
-      this.#slices.map(({ keys }) => keys),
+      this.#groupSteps.map(({ keys }) => keys),
     );
+  }
+
+  get #groupSteps(): (SliceStep | ClusterStep)[] {
+    return this.#clusters ? [...this.#slices, this.#clusters] : this.#slices;
   }
 
   /** Adds one shard to a partial of this runner. */
@@ -124,11 +131,12 @@ export class ShardRunner {
     const batch = this.#batch;
     const ordered = this.#ordered;
     partial.rowsIgnored += batch.ignored;
-    ordered.clear(this.#slices.map((slices) => slices.group(batch)));
+    ordered.clear(this.#groupSteps.map((groups) => groups.group(batch)));
     for (const step of this.#steps) {
       const totals = partial.losses[step.index];
       const entered = step.run(batch, totals);
       for (const slices of this.#slices) slices.run(batch, step.index, totals, entered);
+      this.#clusters?.run(batch, step.index, entered);
       this.#output?.run(step, batch, status, ordered);
     }
     this.#hits?.run(batch, partial.hits);

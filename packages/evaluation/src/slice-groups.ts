@@ -1,6 +1,13 @@
 import type { RowBatch } from './batch.js';
 import type { SliceBlocks } from './slice-blocks.js';
-import type { SliceIndex } from './slice-index.js';
+
+/** Numbers the groups that rows belong to, in order of first appearance, and names them by their key. */
+export interface GroupIndex {
+  /** Group id -> key: the JSON list of the group-by columns' texts (null: missing). */
+  readonly keys: readonly string[];
+  /** Group ids of rows [from, from + n) of the chunk; `start` is the absolute index of the first. */
+  fill(from: number, n: number, ids: Int32Array, start: number): void;
+}
 
 /** Which rows of a batch belong to which group, in the two orders that the sums want. Made once a batch, used by every loss. */
 export class SliceGroups {
@@ -25,7 +32,7 @@ export class SliceGroups {
     this.#all = new Int32Array(rows);
   }
 
-  fill(batch: RowBatch, index: SliceIndex, blocks: SliceBlocks): void {
+  fill(batch: RowBatch, index: GroupIndex, blocks: SliceBlocks): void {
     this.#number(batch, index);
     this.#sort(batch.counted);
     blocks.begin(this.present);
@@ -33,12 +40,12 @@ export class SliceGroups {
     blocks.clear();
   }
 
-  #number(batch: RowBatch, index: SliceIndex): void {
+  #number(batch: RowBatch, index: GroupIndex): void {
     if (batch.whole) {
-      index.fill(batch.from, batch.rows, this.#ids);
+      index.fill(batch.from, batch.rows, this.#ids, batch.start);
       this.idle = [];
     } else {
-      index.fill(batch.from, batch.rows, this.#all);
+      index.fill(batch.from, batch.rows, this.#all, batch.start);
       for (let i = 0; i < batch.counted; i++) this.#ids[i] = this.#all[batch.included[i]];
       this.idle = Array.from(batch.idle.subarray(0, batch.weightless), (offset) => this.#all[offset]);
     }

@@ -1,13 +1,20 @@
 import type { TextBuffer } from '@lossmill/dataset';
 import { EvaluationError } from './errors.js';
+import type { GroupIndex } from './slice-groups.js';
 
 /** More groups than this in one slice set are refused: each keeps its own exact sums. */
 const MOST_SLICES = 10_000;
 
 const RADIX = 2 ** 26;
 
-/** Numbers the groups of one slice set, in order of first appearance, and names them by their key. */
-export class SliceIndex {
+/** How many groups there may be, and the error where there are more, with one as an example. */
+export interface GroupLimit {
+  most: number;
+  tooMany(columns: readonly string[], example: readonly (string | null)[]): Error;
+}
+
+/** The groups of some columns, read as text. */
+export class SliceIndex implements GroupIndex {
   /** Group id -> key: the JSON list of the columns' texts (null: missing). */
   readonly keys: string[] = [];
   readonly #columns: readonly string[];
@@ -17,8 +24,10 @@ export class SliceIndex {
   /** The first of these maps as an array by code + 1, which is read faster. */
   readonly #known: (number | undefined)[] = [];
   readonly #prefixes: (string | null)[][][];
+  readonly #limit: GroupLimit;
 
-  constructor(columns: readonly string[], buffers: readonly TextBuffer[]) {
+  constructor(columns: readonly string[], buffers: readonly TextBuffer[], limit = SLICE_LIMIT) {
+    this.#limit = limit;
     this.#columns = columns;
     this.#buffers = buffers;
     this.#steps = columns.map(() => new Map());
@@ -51,7 +60,8 @@ export class SliceIndex {
     if (j === 0) this.#known[code + 1] = id;
     const text = code < 0 ? null : this.#buffers[j].dictionary.values[code];
     const parts = j === 0 ? [text] : [...this.#prefixes[j - 1][prefix], text];
-    if (id >= (j === this.#buffers.length - 1 ? MOST_SLICES : RADIX / 2)) throw tooMany(this.#columns, parts);
+    if (id >= (j === this.#buffers.length - 1 ? this.#limit.most : RADIX / 2))
+      throw this.#limit.tooMany(this.#columns, parts);
     this.#steps[j].set(prefix * RADIX + code + 1, id);
     this.#prefixes[j].push(parts);
     if (j === this.#buffers.length - 1) this.keys.push(JSON.stringify(parts));
@@ -67,3 +77,5 @@ function tooMany(columns: readonly string[], example: readonly (string | null)[]
     { path: 'slices', column: name },
   );
 }
+
+const SLICE_LIMIT: GroupLimit = { most: MOST_SLICES, tooMany };

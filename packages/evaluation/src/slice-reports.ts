@@ -4,10 +4,8 @@ import { intervalOf, jsonInterval } from './estimate.js';
 import type { Ordered } from './ordered.js';
 import type { Partial } from './partial.js';
 import type { Plan } from './plan.js';
-import { jsonNumber, type SliceKey, type SliceReport } from './report.js';
+import { jsonNumber, type KeyValue, type SliceReport } from './report.js';
 import type { SliceNodes } from './slice-nodes.js';
-
-type KeyValue = SliceKey[string];
 
 /** The slices of one slice set and one loss, sorted by key: numbers by value, texts by code point, missing last. */
 export function sliceReports(
@@ -53,14 +51,14 @@ function groupSpread(slices: SliceNodes | undefined, id: number | undefined, los
 }
 
 /** The column's own type back from its text. */
-function keyValue(text: string | null, column: Column): KeyValue {
+export function keyValue(text: string | null, column: Column): KeyValue {
   if (text === null || column.type === 'string') return text;
   if (column.type === 'bool') return text === 'true';
   const value = Number(text);
   return Number.isFinite(value) && (Number.isSafeInteger(value) || !Number.isInteger(value)) ? value : text;
 }
 
-function compareKeys(a: readonly KeyValue[], b: readonly KeyValue[]): number {
+export function compareKeys(a: readonly KeyValue[], b: readonly KeyValue[]): number {
   for (let j = 0; j < a.length; j++) {
     const order = compareValues(a[j], b[j]);
     if (order !== 0) return order;

@@ -43,7 +43,6 @@ function checkAvailable(spec: Spec): void {
     [spec.model !== undefined, 'model', 'Predictions from a model'],
     [spec.compat !== undefined, 'compat', 'Another library’s denominator'],
     [spec.edges === 'compat', 'edges', '"compat"'],
-    [spec.columns.cluster !== undefined, 'columns.cluster', 'Clustering of standard errors'],
     [spec.columns.compare !== undefined, 'columns.compare', 'A comparison'],
     [spec.bootstrap !== undefined, 'bootstrap', 'The bootstrap'],
     [spec.gradient === 'summary', 'gradient', '"summary"'],

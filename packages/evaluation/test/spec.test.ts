@@ -153,12 +153,6 @@ describe('parseSpec', () => {
       /^columns.compare/,
     ],
     [
-      'clusters',
-      { ...good, columns: { prediction: 'p', target: 'y', cluster: 'q' } },
-      'NOT_AVAILABLE_YET',
-      /^columns.cluster/,
-    ],
-    [
       'a variance that no loss takes',
       { ...good, columns: { prediction: 'p', target: 'y', variance: 'q' } },
       'SPEC_COMBINATION',

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DataError, filesOfHandle, MOST_OBJECT_BYTES } from '@lossmill/dataset';
-import { outputNames, type Plan, type Spec } from '@lossmill/evaluation';
+import { outputNames, type Plan, predictionShape, type Spec } from '@lossmill/evaluation';
 import type { OutputFile, OutputPlan } from './output-types.js';
 
 export interface OutputOptions {
@@ -25,7 +25,7 @@ export function planOutputs(plan: Plan, spec: Spec, options: OutputOptions): Out
   const files = [
     ...(spec.rows ? filesOf('rows', spec.rows.output, 'f8', [plan.rows], plan, options) : []),
     ...(typeof spec.gradient === 'object'
-      ? filesOf('gradient', spec.gradient.output, arithmetic, gradientShape(plan), plan, options)
+      ? filesOf('gradient', spec.gradient.output, arithmetic, predictionShape(plan), plan, options)
       : []),
   ];
   const local = files.filter(({ target }) => !isRemote(target)).map(({ target }) => dirname(target));
@@ -105,13 +105,6 @@ function absentFolders(folder: string): string[] {
   const absent: string[] = [];
   for (let at = folder; !existsSync(at) && dirname(at) !== at; at = dirname(at)) absent.unshift(at);
   return absent;
-}
-
-/** The prediction's shape. */
-function gradientShape({ rows, spec, handle }: Plan): number[] {
-  const [name, second] = spec.columns.prediction;
-  const width = handle.description.columns.find((column) => column.name === name)?.width ?? null;
-  return second === undefined && width === null ? [rows] : [rows, spec.classes];
 }
 
 /** The final paths, for the report; undefined when nothing is written. */

@@ -1,3 +1,4 @@
+export { type ClusterNodes, clusterMeans, clusterSpread } from './clusters.js';
 export { FoldTree, type TreeNode } from './fold-tree.js';
 export { type GroupNodes, groupMoments } from './group-moments.js';
 export { mergeMoments, NODE, type Spread, spread } from './moments.js';

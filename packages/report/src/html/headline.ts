@@ -120,6 +120,26 @@ ${tableMarkup({
 })}`;
 }
 
+/** Error bars of rows in clusters, and the clusters' own means; null where rows are in none. */
+export function clustersMarkup(report: Report): Markup | null {
+  const rows = report.losses.flatMap((loss) => {
+    if (!loss.clusters) return [];
+    const { count, stderr, rowStderr, means, worst } = loss.clusters;
+    const [first] = worst;
+    const cells = [stderr, rowStderr, means.mean, means.stderr].map((x) => numberCell(formatNumber(x, 6), x));
+    const text = first ? `${first.cluster}: ${formatNumber(first.mean, 6)}` : 'none';
+    return [[lossCell(loss), numberCell(formatCount(count), count), ...cells, { content: text }]];
+  });
+  if (rows.length === 0) return null;
+  const column = report.losses[0].clusters?.column;
+  const names = ['clusters', 'standard error', 'if rows were independent', 'mean of means', 'its standard error'];
+  return tableMarkup({
+    caption: column ? `Rows in clusters of ${column}` : 'Rows in sequences (the leading axis of the prediction)',
+    header: [{ text: 'loss', numeric: false }, ...names.map(numberHeader), { text: 'greatest mean', numeric: false }],
+    rows,
+  });
+}
+
 /** Size of the gradient by prediction, for the losses that have one; null if none has. */
 export function gradientMarkup(report: Report): Markup | null {
   const rows = report.losses.flatMap((loss) => {

@@ -5,7 +5,7 @@ import { formatCount } from '../format/number.js';
 import { formatRate, formatSeconds } from '../format/quantity.js';
 import { lossLabel } from '../view/loss.js';
 import { baseName, sourcesOf } from '../view/spec.js';
-import { cardsMarkup, denominatorsMarkup, gradientMarkup, lossTableMarkup } from './headline.js';
+import { cardsMarkup, clustersMarkup, denominatorsMarkup, gradientMarkup, lossTableMarkup } from './headline.js';
 import { html, type Markup, raw, scriptJson } from './markup.js';
 import { noticesMarkup } from './notices.js';
 import { pageScript } from './page-script.js';
@@ -60,7 +60,7 @@ function contentPolicy(): string {
 function numbersMarkup(report: Report): Markup | null {
   if (report.losses.length === 0) return null;
   return html`<section aria-labelledby="numbers"><h2 id="numbers">The numbers</h2>
-${lossTableMarkup(report)}${denominatorsMarkup(report)}${gradientMarkup(report)}</section>
+${lossTableMarkup(report)}${clustersMarkup(report)}${denominatorsMarkup(report)}${gradientMarkup(report)}</section>
 `;
 }
 

@@ -1,6 +1,6 @@
 import type { LossReport, Report } from '@lossmill/evaluation';
 import { formatMean, meanText } from '../format/mean.js';
-import { formatCount, formatNumber, toNumber } from '../format/number.js';
+import { formatCount, formatNumber, plural, toNumber } from '../format/number.js';
 import { printable } from '../format/printable.js';
 import { derivedEntries, lossLabel, meansDiffer } from '../view/loss.js';
 import { baseName, confidenceLabel } from '../view/spec.js';
@@ -77,6 +77,18 @@ function meansNote(loss: LossReport): string[] {
   return others.length === 0 ? [] : ['mean is sum / weight', ...others];
 }
 
+/** "± 0.02 over 40 users, 0.004 if rows were independent"; of sequences, whose error bar is not the table's, with their own mean. */
+function clusterNote({ clusters }: LossReport, style: Style): string[] {
+  if (!clusters) return [];
+  const { count, column, stderr, rowStderr, means } = clusters;
+  const { plusMinus } = style.glyphs;
+  const who = column === null ? plural(count, 'sequence') : `${plural(count, 'cluster')} of ${printable(column)}`;
+  if (Number.isNaN(toNumber(stderr))) return [who];
+  const own = formatMean(means.mean, means.stderr, { unicode: style.unicode });
+  const other = column === null ? '' : ` (${plusMinus} ${formatNumber(rowStderr, 2)} if rows were independent)`;
+  return [`${who}: ${plusMinus} ${formatNumber(stderr, 2)}${other}`, `mean of their means ${own}`];
+}
+
 /** Lines below a loss: what its columns had no room for. */
 function noteLines(parts: string[], style: Style): string[] {
   const shown = parts.filter((part) => part !== '');
@@ -116,7 +128,11 @@ export function lossLines(report: Report, style: Style): string[] {
   const kept = fitting(name, mean, optional, style.width);
   const dropped = optional.slice(kept.length);
   const derived = losses.map((loss) => derivedNote(loss, style));
-  const notes = losses.map((loss, row) => [...dropped.map((column) => column.note(row)), ...meansNote(loss)]);
+  const notes = losses.map((loss, row) => [
+    ...dropped.map((column) => column.note(row)),
+    ...meansNote(loss),
+    ...clusterNote(loss, style),
+  ]);
   const together = derived.map((parts) => parts.join(` ${style.glyphs.dot} `));
   const beside: TableColumn = { header: '', align: 'left', cells: together, paint: style.faint };
   const columns = [name, mean, ...kept];
