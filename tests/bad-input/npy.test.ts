@@ -46,7 +46,7 @@ refusals('.npy headers', [
     'an array of its own',
   ),
   header('a single value', npyHeader('<f8', []), 'single value', 'One dimension'),
-  header('three dimensions', npyHeader('<f8', [2, 2, 1]), '(2, 2, 1)', '3 dimensions', 'reshape'),
+  header('four dimensions', npyHeader('<f8', [2, 2, 1, 1]), '(2, 2, 1, 1)', '4 dimensions', 'reshape'),
   header('rows of no values', npyHeader('<f8', [4, 0]), '(4, 0)', 'at least one value'),
 ]);
 

@@ -124,7 +124,7 @@ refusals('fields that do not go together', [
     'a variance nobody uses',
     { columns: { ...good.columns, variance: 'w' } },
     'columns.variance',
-    'not available',
+    'only gaussian_nll takes a variance',
   ),
   fields('the gradient’s norms alone', { gradient: 'summary' }, 'gradient', 'not available yet'),
   fields('another library’s edges', { edges: 'compat' }, 'edges', 'not available yet'),
