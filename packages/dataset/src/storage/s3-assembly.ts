@@ -1,6 +1,6 @@
 import { DataError } from '../errors.js';
 import { Transient, withRetries } from './retry.js';
-import { eachOf, type S3Objects } from './s3-objects.js';
+import { eachOf, type S3Objects, textOf } from './s3-objects.js';
 import { placeOf } from './s3-sign.js';
 
 /** Bytes of an object that is put together, in their order. */
@@ -59,7 +59,7 @@ export async function assembleObject(
 /** Clears away an upload whose process died. */
 export async function abandonUpload(objects: S3Objects, uri: string, journal: string): Promise<void> {
   const id = await objects.read(journal);
-  if (id !== null) await abort(objects, { uri, id: id.toString() });
+  if (id !== null) await abort(objects, { uri, id: textOf(id) });
 }
 
 /** @throws DataError where an object of this name could not be written, before there is anything to write */
@@ -91,7 +91,7 @@ function groupsOf(pieces: readonly Piece[], total: number): Piece[][] {
 
 async function begin(objects: S3Objects, uri: string, signal?: AbortSignal): Promise<string> {
   const { body } = await objects.ask(uri, { method: 'POST', query: { uploads: '' } }, signal);
-  const id = /<UploadId>([^<]+)<\/UploadId>/.exec(body.toString())?.[1];
+  const id = /<UploadId>([^<]+)<\/UploadId>/.exec(textOf(body))?.[1];
   if (id !== undefined) return id;
   throw new DataError('FILE_NOT_WRITABLE', `${uri}: the object storage began no upload. Check AWS_ENDPOINT_URL_S3.`, {
     source: uri,
@@ -111,7 +111,7 @@ async function send(objects: S3Objects, upload: Upload, number: number, part: Pi
       { method: 'PUT', query, headers, accept: [400, 404, 405, 501] },
       signal,
     );
-    const etag = /<ETag>([^<]+)<\/ETag>/.exec(body.toString())?.[1];
+    const etag = /<ETag>([^<]+)<\/ETag>/.exec(textOf(body))?.[1];
     if (etag !== undefined) return etag.replaceAll('&quot;', '"').replaceAll('&#34;', '"');
   }
   const { headers } = await objects.ask(upload.uri, { method: 'PUT', query, body: await joined(part, signal) }, signal);
@@ -139,7 +139,7 @@ async function complete(
           source: uri,
         });
       // It says 200 before it has tried.
-      if (told.status !== 404 && /<Error>/.test(told.body.toString()))
+      if (told.status !== 404 && /<Error>/.test(textOf(told.body)))
         throw new Transient('the upload was not completed');
     },
     { signal, what: 'written' },
@@ -150,7 +150,7 @@ async function sizeOf(objects: S3Objects, uri: string, signal?: AbortSignal): Pr
   const query = { 'list-type': '2', prefix: placeOf(uri).key, 'max-keys': '1' };
   const { bucket, key } = placeOf(uri);
   const { body } = await objects.ask(uri, { method: 'GET', query }, signal, { bucket, key: '/' });
-  const text = body.toString();
+  const text = textOf(body);
   if (/<Key>([^<]*)<\/Key>/.exec(text)?.[1] !== key) return null;
   return Number(/<Size>(\d+)<\/Size>/.exec(text)?.[1] ?? Number.NaN);
 }

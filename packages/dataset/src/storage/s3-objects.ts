@@ -23,7 +23,7 @@ interface Asked {
 export interface Told {
   readonly status: number;
   readonly headers: Headers;
-  readonly body: Buffer;
+  readonly body: Uint8Array<ArrayBuffer>;
 }
 
 /** Requests that write, copy and remove objects of an S3-compatible storage, each with retries. Every one may be sent twice. */
@@ -44,7 +44,7 @@ export class S3Objects {
   }
 
   /** All bytes of an object, null where there is none. */
-  async read(uri: string, signal?: AbortSignal): Promise<Buffer | null> {
+  async read(uri: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer> | null> {
     const { status, body } = await this.ask(uri, { method: 'GET', accept: [404] }, signal);
     return status === 404 ? null : body;
   }
@@ -61,7 +61,7 @@ export class S3Objects {
     // The first page again and again: what it held is gone.
     for (let last = ''; ; ) {
       const { body } = await this.ask(prefix, { method: 'GET', query }, signal, { bucket, key: '/' });
-      const { keys } = listedKeys(body.toString('utf8'), prefix);
+      const { keys } = listedKeys(textOf(body), prefix);
       if (keys.length === 0 || keys[0] === last) return;
       last = keys[0];
       await eachOf(keys, 16, (name) => this.remove(`s3://${bucket}/${name}`, signal));
@@ -101,6 +101,8 @@ export class S3Objects {
   }
 }
 
+export const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
 const sentOf = ({ method, headers, body }: Asked): Sent => ({ method, headers, ...(body ? { body } : {}) });
 
 async function toldOf(answer: Answer): Promise<Told> {
@@ -111,7 +113,7 @@ async function toldOf(answer: Answer): Promise<Told> {
 
 function refuse(uri: string, { status, headers, body }: Told, accept: readonly number[]): void {
   if ((status >= 200 && status < 300) || accept.includes(status)) return;
-  const code = /<Code>([\w.]{1,60})<\/Code>/.exec(body.toString('latin1', 0, 4096))?.[1] ?? '';
+  const code = /<Code>([\w.]{1,60})<\/Code>/.exec(textOf(body.subarray(0, 4096)))?.[1] ?? '';
   const answered = `status ${status}${code === '' ? '' : `, ${code}`}`;
   if (transientStatus.has(status) || code === 'RequestTimeout' || code === 'SlowDown') {
     const after = Number(headers.get('retry-after') ?? 0);
