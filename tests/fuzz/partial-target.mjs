@@ -23,7 +23,8 @@ export async function partialTarget({ evaluation, kernels }) {
   const { decodePartial, encodePartial, EvaluationError, Partial, prepare, ShardRunner, shardsOf } = evaluation;
   const originals = [];
   for (const [i, spec] of specs.entries()) {
-    const { plan, dataset } = await prepare({ ...spec, shard: { rows: 256 } }, { gradientNorms: i === 0 });
+    const gradient = ['summary', 'norms', 'none'][i];
+    const { plan, dataset } = await prepare({ ...spec, gradient, shard: { rows: 256 } });
     const runner = new ShardRunner(plan, dataset, kernels.createKernels());
     for (const shard of shardsOf(plan)) {
       const partial = runner.partial();

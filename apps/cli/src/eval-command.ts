@@ -138,6 +138,7 @@ export function refuseSpecFlags(files: readonly string[], flags: SpecFlags & { s
     'worst',
     'confidence',
     'gradient',
+    'gradientSummary',
     'rowLosses',
   ];
   const given = spec.find((flag) => flags[flag] !== undefined);

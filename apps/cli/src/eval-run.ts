@@ -14,16 +14,11 @@ export interface RunFlags {
 }
 
 /** Evaluates with the progress line on stderr: a bar on a terminal, plain lines otherwise, nothing with --json and no terminal. */
-export async function runWithProgress(
-  spec: Spec,
-  flags: RunFlags,
-  signal: AbortSignal,
-  more: { gradientNorms?: boolean } = {},
-): Promise<Report> {
+export async function runWithProgress(spec: Spec, flags: RunFlags, signal: AbortSignal): Promise<Report> {
   const tty = process.stderr.isTTY === true;
   const run = (options: ClusterRunOptions): Promise<Report> =>
     flags.redis === undefined
-      ? evaluate(spec, { threads: flags.threads, signal, ...more, ...options })
+      ? evaluate(spec, { threads: flags.threads, signal, ...options })
       : evaluateThere(spec, flags.redis, flags.allowDegraded, { signal, ...options });
   if (flags.json && !tty) return run({});
   const { color, unicode, width } = terminalOf(process.stderr);

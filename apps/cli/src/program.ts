@@ -111,6 +111,7 @@ function addSpec(command: Command): Command {
     .option('--shard-rows <n>', 'rows a shard, rounded up to blocks of 256; changes speed only', positive)
     .option('--shard-bytes <n>', 'bytes a shard; changes speed only', positive)
     .option('--gradient <dir>', 'write gradient.npy to a folder or s3:// prefix: d(sum of weight x loss)/d(prediction)')
+    .option('--gradient-summary', 'add norms, mean gradient and gradient noise scale to the report')
     .option('--row-losses <dir>', 'write losses.npy to a folder or s3:// prefix: one loss a row')
     .option('--model <file>', 'not available yet')
     .option('--features <columns>', 'not available yet')

@@ -28,6 +28,7 @@ export interface SpecFlags {
   worst?: number;
   confidence?: number;
   gradient?: string;
+  gradientSummary?: boolean;
   rowLosses?: string;
   shardRows?: number;
   shardBytes?: number;
@@ -58,7 +59,7 @@ export function specFromFlags(files: readonly string[], flags: SpecFlags): Spec 
     ...(flags.input === undefined ? {} : { input: flags.input }),
     ...quantizationOf(flags),
     ...(flags.by === undefined ? {} : { slices: source.slices }),
-    ...(flags.gradient === undefined ? {} : { gradient: { output: flags.gradient } }),
+    ...gradientOf(flags),
     ...(flags.rowLosses === undefined ? {} : { rows: { output: flags.rowLosses } }),
     ...(flags.badRows === undefined ? {} : { badRows: flags.badRows }),
     ...(flags.worst === undefined ? {} : { worst: flags.worst }),
@@ -91,6 +92,11 @@ function quantizationOf({ scale, zeroPoint }: SpecFlags): Pick<Spec, 'quantizati
     throw new UsageError('--zero-point: it belongs to --scale. A prediction is scale * (stored value - zero point).');
   const one = (values: number[]): number | number[] => (values.length === 1 ? values[0] : values);
   return { quantization: { scale: one(scale), ...(zeroPoint === undefined ? {} : { zeroPoint: one(zeroPoint) }) } };
+}
+
+function gradientOf({ gradient, gradientSummary }: SpecFlags): Pick<Spec, 'gradient'> {
+  if (gradient === undefined) return gradientSummary ? { gradient: 'summary' } : {};
+  return { gradient: { output: gradient, ...(gradientSummary ? { summary: true } : {}) } };
 }
 
 export function shardOf(flags: Pick<SpecFlags, 'shardRows' | 'shardBytes'>): {

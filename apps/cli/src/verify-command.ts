@@ -40,9 +40,7 @@ async function verify(path: string, flags: VerifyFlags): Promise<ExitCode> {
   try {
     for (const shards of flags.shards ?? [undefined]) {
       for (const threads of flags.threads ?? [undefined]) {
-        last = await runWithProgress(specOf(report, shards), { threads, json: true }, signal, {
-          gradientNorms: report.spec.gradient === 'summary',
-        });
+        last = await runWithProgress(specOf(report, shards), { threads, json: true }, signal);
         const trial = {
           shards: last.run.shards.planned,
           threads: last.run.threads,
@@ -99,7 +97,7 @@ function readReport(path: string): Report {
 
 /** The report's own spec, without what the resolution added. */
 function specOf(report: Report, shards: number | undefined): Spec {
-  const { sources: _sources, arithmetic: _arithmetic, gradient: _gradient, ...spec } = report.spec;
+  const { sources: _sources, arithmetic: _arithmetic, ...spec } = report.spec;
   const shard = shards === undefined ? {} : { shard: { rows: Math.max(1, Math.ceil(report.rows.read / shards)) } };
   return { ...spec, ...shard } as unknown as Spec;
 }

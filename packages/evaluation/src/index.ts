@@ -15,6 +15,7 @@ export type {
   DerivedName,
   Estimate,
   GradientReport,
+  GradientSummary,
   Interval,
   JsonNumber,
   LossReport,

@@ -1,10 +1,10 @@
 import type { Kernels } from '@lossmill/kernels';
 import type { RowBatch } from './batch.js';
 import type { Chunk } from './chunk.js';
-import type { LossStep } from './loss-step.js';
-import type { OrderedBatch } from './ordered-batch.js';
+import type { GradientSums } from './gradient-sums.js';
+import type { Entered, LossStep } from './loss-step.js';
 import type { Outputs } from './outputs.js';
-import { BLOCK } from './plan.js';
+import type { LossTotals } from './partial.js';
 import { BAD, COUNTED, IGNORED } from './row-status.js';
 import type { Workspace } from './workspace.js';
 
@@ -15,13 +15,17 @@ export class OutputStep {
     private readonly chunk: Chunk,
     private readonly space: Workspace,
     private readonly outputs: Outputs,
-    private readonly wantsGradient: boolean,
+    /** Per loss; null where no gradient is wanted. */
+    private readonly sums: readonly GradientSums[] | null,
   ) {}
 
   /** After the loss step of the same batch: the row losses are still in the workspace. */
-  run(step: LossStep, batch: RowBatch, status: Uint8Array | null, ordered: OrderedBatch): void {
+  run(step: LossStep, batch: RowBatch, status: Uint8Array | null, entered: Entered, totals: LossTotals): void {
     if (this.outputs.losses) this.#writeLosses(step, batch, status);
-    if (this.wantsGradient) this.#gradient(step, batch, status, ordered);
+    const sums = this.sums?.[step.index];
+    if (!sums || !totals.gradient) return;
+    if (entered.weights) sums.keepWeights(entered.weights, batch.counted);
+    sums.add(this.#gradient(step, batch, status), batch, totals.gradient);
   }
 
   #writeLosses(step: LossStep, batch: RowBatch, status: Uint8Array | null): void {
@@ -33,7 +37,7 @@ export class OutputStep {
     this.outputs.losses?.(step.index, batch.start, losses);
   }
 
-  #gradient(step: LossStep, batch: RowBatch, status: Uint8Array | null, ordered: OrderedBatch): void {
+  #gradient(step: LossStep, batch: RowBatch, status: Uint8Array | null): Float32Array | Float64Array {
     const { exports } = this.kernels;
     const { pointers, weights, gradient } = this.space;
     const { width } = this.chunk.prediction;
@@ -48,29 +52,7 @@ export class OutputStep {
       exports[`scale_rows_${described.type}`](pointers.gradient, pointers.weights, batch.rows, width);
     }
     const values = gradient.subarray(0, batch.rows * width);
-    for (let b = 0; b < batch.blocks; b++) this.#sum(values, b, step.index, ordered);
     this.outputs.gradient?.(step.index, batch.start, values);
-  }
-
-  /** [sum of g^2, sum of g, greatest |g|] of one block, in row order. */
-  #sum(values: Float32Array | Float64Array, block: number, loss: number, ordered: OrderedBatch): void {
-    const { width } = this.chunk.prediction;
-    const end = Math.min((block + 1) * BLOCK * width, values.length);
-    let squares = 0;
-    let sum = 0;
-    let greatest = 0;
-    for (let i = block * BLOCK * width; i < end; i++) {
-      const g = values[i];
-      squares += g * g;
-      sum += g;
-      const size = Math.abs(g);
-      // A NaN stays.
-      if (!(size <= greatest) && !Number.isNaN(greatest)) greatest = size;
-    }
-    const losses = ordered.gradient.length / (ordered.capacity * 3);
-    const at = (block * losses + loss) * 3;
-    ordered.gradient[at] = squares;
-    ordered.gradient[at + 1] = sum;
-    ordered.gradient[at + 2] = greatest;
+    return values;
   }
 }

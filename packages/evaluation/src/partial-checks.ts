@@ -11,6 +11,12 @@ export function whole(value: number): number {
   throw new RangeError(`has ${value} where a count belongs`);
 }
 
+/** The size of something. Throws RangeError for a number below 0. */
+export function size(value: number): number {
+  if (value < 0) throw new RangeError(`has ${value} where a size belongs`);
+  return value;
+}
+
 /** Checks that a node begins at or after block `free` and lies in what a dataset can have; returns the block after it. */
 export function checkNode(level: number, index: number, free: number): number {
   const size = 2 ** Math.min(level, MOST_LEVEL + 1);
@@ -22,14 +28,13 @@ export function checkNode(level: number, index: number, free: number): number {
 
 /** Checks that a node's value has the shape that the spec gives it, and names only groups that the partial has. */
 export function checkOrdered(
-  { moments, gradient, slices }: Ordered,
-  { losses, gradient: wanted }: ResolvedSpec,
+  { moments, slices }: Ordered,
+  { losses }: ResolvedSpec,
   keys: readonly (readonly string[])[],
 ): void {
   const perGroup = losses.length * NODE;
   const wrong = (what: string, found: number) => new RangeError(`has a node with ${found} ${what}`);
   if (moments.length !== perGroup) throw wrong('moments', moments.length);
-  if (gradient.length !== (wanted === 'none' ? 0 : 3 * losses.length)) throw wrong('gradient sums', gradient.length);
   for (const [set, { ids, nodes }] of slices.entries()) {
     if (nodes.length !== ids.length * perGroup) throw wrong('moments of groups', nodes.length);
     let least = 0;

@@ -2,9 +2,11 @@ import { ExactSum } from '@lossmill/exact-sum';
 import { ByteReader } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
 import { EvaluationError } from './errors.js';
+import { sumsOf } from './gradient-sums.js';
+import type { GradientTotals } from './gradient-totals.js';
 import type { Ordered } from './ordered.js';
 import { type Hits, type LossTotals, Partial } from './partial.js';
-import { checkNode, checkOrdered, whole } from './partial-checks.js';
+import { checkNode, checkOrdered, size, whole } from './partial-checks.js';
 import { groupSets, type ResolvedSpec } from './resolve.js';
 import { renumber, type SliceNodes } from './slice-nodes.js';
 
@@ -34,7 +36,6 @@ export function encodePartial(partial: Partial): Uint8Array {
     out.u32(level);
     out.f64(index);
     out.floats(value.moments);
-    out.floats(value.gradient);
     value.slices.forEach((slices, set) => {
       writeSlices(out, renumber(slices, sorted[set].to));
     });
@@ -135,6 +136,7 @@ function writeLoss(out: ByteWriter, loss: LossTotals): void {
       out.bytes(total.weight.toBytes());
     }
   }
+  if (loss.gradient) writeGradient(out, loss.gradient);
 }
 
 function readLoss(input: ByteReader, loss: LossTotals): void {
@@ -156,6 +158,18 @@ function readLoss(input: ByteReader, loss: LossTotals): void {
       total.weight.merge(ExactSum.fromBytes(input.bytes()));
     }
   }
+  if (loss.gradient) readGradient(input, loss.gradient);
+}
+
+/** How many sums there are follows from the spec. */
+function writeGradient(out: ByteWriter, gradient: GradientTotals): void {
+  out.f64(gradient.greatest);
+  for (const sum of sumsOf(gradient)) out.bytes(sum.toBytes());
+}
+
+function readGradient(input: ByteReader, gradient: GradientTotals): void {
+  gradient.greatest = size(input.f64());
+  for (const sum of sumsOf(gradient)) sum.merge(ExactSum.fromBytes(input.bytes()));
 }
 
 const hitSums = (hits: Hits): ExactSum[] => [hits.weight, hits.rightWeight, hits.squared, hits.rightSquared];
@@ -195,11 +209,10 @@ function writeSlices(out: ByteWriter, { ids, nodes }: SliceNodes): void {
 
 function readOrdered(input: ByteReader, sets: number): Ordered {
   const moments = input.floats();
-  const gradient = input.floats();
   const slices = Array.from({ length: sets }, () => {
     const ids = new Int32Array(input.count(4));
     for (let k = 0; k < ids.length; k++) ids[k] = input.u32();
     return { ids, nodes: input.floats() };
   });
-  return { moments, gradient, slices };
+  return { moments, slices };
 }

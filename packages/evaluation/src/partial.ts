@@ -1,6 +1,7 @@
 import { ExactSum } from '@lossmill/exact-sum';
 import { FoldTree, TopK } from '@lossmill/statistics';
 import { BadRows } from './bad-rows.js';
+import { type GradientTotals, gradientTotals } from './gradient-totals.js';
 import { mergeOrdered, type Ordered } from './ordered.js';
 import { groupSets, type ResolvedSpec } from './resolve.js';
 import { SliceKeys } from './slice-keys.js';
@@ -22,10 +23,13 @@ export class LossTotals {
   max = Number.NEGATIVE_INFINITY;
   readonly worst: TopK;
   readonly slices: SliceTotals[];
+  /** null where no gradient is wanted. */
+  readonly gradient: GradientTotals | null;
 
-  constructor(worst: number, sliceSets: number) {
-    this.worst = new TopK(worst);
-    this.slices = Array.from({ length: sliceSets }, () => new SliceTotals());
+  constructor(spec: ResolvedSpec, index: number) {
+    this.worst = new TopK(spec.worst);
+    this.slices = spec.slices.map(() => new SliceTotals());
+    this.gradient = gradientTotals(spec, index);
   }
 
   /** Least and greatest row loss of some rows; NaN stays. */
@@ -43,6 +47,7 @@ export class LossTotals {
     this.range(other.min, other.max);
     this.worst.merge(other.worst);
     for (const [i, slice] of this.slices.entries()) slice.merge(other.slices[i]);
+    if (other.gradient) this.gradient?.merge(other.gradient);
   }
 }
 
@@ -86,7 +91,7 @@ export class Partial {
     readonly spec: ResolvedSpec,
     keys?: readonly (readonly string[])[],
   ) {
-    this.losses = spec.losses.map(() => new LossTotals(spec.worst, spec.slices.length));
+    this.losses = spec.losses.map((_, i) => new LossTotals(spec, i));
     this.#own = keys ? null : Array.from({ length: groupSets(spec) }, () => new SliceKeys());
     this.keys = keys ?? (this.#own ?? []).map((own) => own.keys);
   }

@@ -3,7 +3,7 @@ import { makePlan, type Plan } from './plan.js';
 import { resolveSpec } from './resolve.js';
 import { parseSpec } from './spec.js';
 import type { Spec } from './spec-schema.js';
-import { refuseWideRows } from './wide-rows.js';
+import { refuseWideRows, refuseWideSummary } from './wide-rows.js';
 
 export interface Prepared {
   plan: Plan;
@@ -12,8 +12,6 @@ export interface Prepared {
 }
 
 export interface PrepareOptions {
-  /** Norms of the gradient enter the report though the spec writes no gradient (a report is evaluated again). */
-  gradientNorms?: boolean;
   /** Folder that relative paths start from; default the current folder. */
   folder?: string;
   /** What may be read; default every local file and every http, https and s3 URL. */
@@ -37,8 +35,8 @@ export async function prepare(value: unknown, options: PrepareOptions = {}): Pro
   });
   try {
     const resolved = await resolveSpec(spec, dataset);
-    if (options.gradientNorms) resolved.gradient = 'summary';
     refuseWideRows(resolved);
+    refuseWideSummary(resolved);
     return { plan: makePlan(resolved, dataset.handle, spec.shard), dataset, spec };
   } catch (error) {
     await dataset.close();

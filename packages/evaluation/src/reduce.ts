@@ -3,13 +3,13 @@ import { NODE, spread } from '@lossmill/statistics';
 import { bindLosses } from './bind.js';
 import { type Clusters, clusterReport, clustersOf, clusterWarnings } from './cluster-reports.js';
 import { derive, intervalOf, jsonInterval } from './estimate.js';
+import { gradientReport } from './gradient-report.js';
 import type { Ordered } from './ordered.js';
 import type { Hits, LossTotals, Partial } from './partial.js';
 import type { Plan } from './plan.js';
 import {
   type DerivedName,
   type Estimate,
-  type GradientReport,
   jsonNumber,
   type LossReport,
   type Means,
@@ -93,9 +93,8 @@ function lossReport(
     worst,
   };
   if (clustered) report.clusters = clustered.report;
-  if (ordered && ordered.gradient.length > 0)
-    report.gradient = gradientReport(ordered.gradient, i, totals.count * spec.classes);
-  return report;
+  const gradient = gradientReport(totals, spec.classes, spec.gradient === 'summary');
+  return gradient ? { ...report, gradient } : report;
 }
 
 /** A total weight of 0 leaves no mean at all. */
@@ -130,11 +129,6 @@ function estimateOf(name: DerivedName, hits: Hits, { mean, stderr, interval, con
   const q = rightSquared * (1 - value) * (1 - value) + (squared - rightSquared) * value * value;
   const error = hits.rows > 1 ? Math.sqrt((hits.rows / (hits.rows - 1)) * q) / total : Number.NaN;
   return derive.share(value, error, confidence);
-}
-
-function gradientReport(gradient: Float64Array, loss: number, elements: number): GradientReport {
-  const [squares, sum, greatest] = gradient.subarray(loss * 3, loss * 3 + 3);
-  return { l2: jsonNumber(Math.sqrt(squares)), linf: jsonNumber(greatest), mean: jsonNumber(divide(sum, elements)) };
 }
 
 /** An empty mean is NaN, whatever the sum. */

@@ -43,9 +43,23 @@ export interface Means {
   nonzero: JsonNumber;
 }
 
-export interface GradientReport {
+/** What a summary of the gradient adds: over the rows' gradients by their predictions, weighted by row and class weights. */
+export interface GradientSummary {
+  /** Sum of the gradients over the sum of weights: one number for each prediction of a row. */
+  meanGradient: JsonNumber | JsonNumber[];
+  /** Trace of the gradients' covariance, unbiased. */
+  covarianceTrace: JsonNumber;
+  /** Squared norm of the mean gradient, less what noise adds to it (unbiased, so it may be below 0). */
+  squaredNorm: JsonNumber;
+  /** covarianceTrace / squaredNorm: rows of a batch whose gradient is as much noise as signal. */
+  noiseScale: JsonNumber;
+}
+
+/** Of the gradient as written: row and class weights included, 0 for rows that do not count. */
+export interface GradientReport extends Partial<GradientSummary> {
   l2: JsonNumber;
   linf: JsonNumber;
+  /** Over the counted rows' elements. */
   mean: JsonNumber;
 }
 

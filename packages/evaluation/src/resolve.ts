@@ -41,7 +41,8 @@ export interface ResolvedSpec {
   quantization: Quantization | null;
   slices: string[][];
   clusters: ClusterKind;
-  gradient: 'none' | 'summary';
+  /** What the report says of the gradient; it is computed unless none. */
+  gradient: 'none' | 'norms' | 'summary';
   badRows: 'fail' | 'skip';
   worst: number;
   confidence: number;
@@ -86,9 +87,15 @@ export async function resolveSpec(spec: Spec, dataset: Dataset): Promise<Resolve
     quantization,
     slices: roles.slices,
     clusters: clusterKind(roles.columns, dataset.description),
-    gradient: spec.gradient === undefined || spec.gradient === 'none' ? 'none' : 'summary',
+    gradient: gradientOf(spec),
     ...defaults(spec),
   };
+}
+
+/** A gradient that is written has its norms in the report, too. */
+function gradientOf({ gradient = 'none' }: Spec): ResolvedSpec['gradient'] {
+  if (typeof gradient === 'string') return gradient;
+  return gradient.summary ? 'summary' : 'norms';
 }
 
 function defaults(spec: Spec): Pick<ResolvedSpec, 'badRows' | 'worst' | 'confidence' | 'precision'> {

@@ -6,12 +6,14 @@ import { Chunk } from './chunk.js';
 import { ClassIndex } from './class-index.js';
 import { ClusterStep } from './cluster-step.js';
 import { Dequantizer } from './dequantizer.js';
+import { GradientSums } from './gradient-sums.js';
+import { gradientTotals } from './gradient-totals.js';
 import { HitsStep } from './hits-step.js';
 import { LossStep, type TargetPlace } from './loss-step.js';
 import { OrderedBatch } from './ordered-batch.js';
 import { OutputStep } from './output-step.js';
 import type { Outputs } from './outputs.js';
-import { Partial } from './partial.js';
+import { type LossTotals, Partial } from './partial.js';
 import { BLOCK, type Plan, type Shard } from './plan.js';
 import type { ResolvedSpec } from './resolve.js';
 import { Selector } from './selection.js';
@@ -39,6 +41,8 @@ export class ShardRunner {
   readonly #clusters: ClusterStep | null;
   readonly #hits: HitsStep | null;
   readonly #output: OutputStep | null;
+  /** Per loss; null where no gradient is wanted. */
+  readonly #gradients: readonly GradientSums[] | null;
 
   constructor(plan: Plan, dataset: Dataset, kernels: Kernels, outputs: Outputs = {}) {
     const { spec } = plan;
@@ -55,11 +59,13 @@ export class ShardRunner {
         : null;
     this.#dequantizer = spec.quantization ? new Dequantizer(spec.quantization, kernels, chunk) : null;
     this.#space = new Workspace(kernels, chunk, losses, wantsGradient);
+    this.#gradients = this.#gradientSums(kernels, chunk.prediction.width);
     this.#chunk = chunk;
     chunk.attach(kernels);
     this.#index?.attach(kernels);
     this.#dequantizer?.attach();
     this.#space.attach(chunk, losses, wantsGradient);
+    for (const sums of this.#gradients ?? []) sums.attach();
     if (this.#labels)
       this.#labels.view =
         spec.type === 'f32'
@@ -67,7 +73,7 @@ export class ShardRunner {
           : kernels.memory.f64(this.#labels.pointer, chunk.capacity);
     const target = this.#targetPlace();
     this.#batch = new RowBatch(this.#space.rows);
-    this.#ordered = new OrderedBatch(this.#space, losses.length, wantsGradient);
+    this.#ordered = new OrderedBatch(this.#space, losses.length);
     this.#selector = new Selector(spec, losses, kernels, chunk, this.#index);
     this.#steps = losses.map((loss, i) => new LossStep(loss, i, kernels, chunk, target, this.#space));
     this.#slices = spec.slices.map((columns, i) => new SliceStep(i, columns, chunk, losses.length, this.#space.rows));
@@ -75,7 +81,7 @@ export class ShardRunner {
     const decides = spec.family === 'binary' || spec.family === 'classes';
     this.#hits = decides ? new HitsStep(spec, kernels, chunk, target, this.#space) : null;
     this.#output =
-      wantsGradient || outputs.losses ? new OutputStep(kernels, chunk, this.#space, outputs, wantsGradient) : null;
+      wantsGradient || outputs.losses ? new OutputStep(kernels, chunk, this.#space, outputs, this.#gradients) : null;
   }
 
   /** A partial for `run`: its group ids are this runner's. */
@@ -102,12 +108,25 @@ export class ShardRunner {
         const pause = checkpoint?.(rows);
         if (pause) await pause;
       }
-      for (const { index } of this.#steps)
-        this.#space.drain(index, partial.losses[index].sum, partial.losses[index].weight);
+      for (const { index } of this.#steps) this.#drain(index, partial.losses[index]);
     } finally {
       this.bytesRead += cursor.bytesRead;
       await cursor.close();
     }
+  }
+
+  #drain(index: number, totals: LossTotals): void {
+    this.#space.drain(index, totals.sum, totals.weight);
+    if (totals.gradient) this.#gradients?.[index].drain(totals.gradient);
+  }
+
+  #gradientSums(kernels: Kernels, width: number): GradientSums[] | null {
+    const { losses, gradient } = this.#spec;
+    if (gradient === 'none') return null;
+    return losses.flatMap((_, i) => {
+      const shape = gradientTotals(this.#spec, i);
+      return shape ? [new GradientSums(kernels, this.#space, shape, width)] : [];
+    });
   }
 
   async #read(cursor: Cursor, rows: number): Promise<void> {
@@ -137,7 +156,7 @@ export class ShardRunner {
       const entered = step.run(batch, totals);
       for (const slices of this.#slices) slices.run(batch, step.index, totals, entered);
       this.#clusters?.run(batch, step.index, entered);
-      this.#output?.run(step, batch, status, ordered);
+      this.#output?.run(step, batch, status, entered, totals);
     }
     this.#hits?.run(batch, partial.hits);
     ordered.emit(partial.ordered, batch.start / BLOCK, batch.blocks);

@@ -45,7 +45,6 @@ function checkAvailable(spec: Spec): void {
     [spec.edges === 'compat', 'edges', '"compat"'],
     [spec.columns.compare !== undefined, 'columns.compare', 'A comparison'],
     [spec.bootstrap !== undefined, 'bootstrap', 'The bootstrap'],
-    [spec.gradient === 'summary', 'gradient', '"summary"'],
   ];
   for (const [present, path, what] of later) {
     if (present) throw fail('NOT_AVAILABLE_YET', path, `${what} is not available yet. Leave it out.`);
@@ -232,7 +231,7 @@ const UNIONS: Record<string, string> = {
   'columns.target': 'a column name or a list of column names is wanted',
   losses: 'a loss name or an object with a name is wanted',
   slices: 'a column name or a list of column names is wanted',
-  gradient: '"none", "summary" or { "output": DIR } is allowed',
+  gradient: '"none", "norms", "summary" or { "output": DIR, "summary": true or false } is allowed',
   shard: '{ "rows": N } or { "bytes": N } with a whole number above 0 is allowed',
 };
 

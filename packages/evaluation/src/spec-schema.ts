@@ -44,7 +44,9 @@ export const specSchema = z.strictObject({
   input: z.enum(['logits', 'probabilities', 'log_probabilities', 'mean']).optional(),
   quantization: quantization.optional(),
   slices: z.array(z.union([text, z.array(text).min(1)])).optional(),
-  gradient: z.union([z.enum(['none', 'summary']), z.strictObject({ output: text })]).optional(),
+  gradient: z
+    .union([z.enum(['none', 'norms', 'summary']), z.strictObject({ output: text, summary: z.boolean().optional() })])
+    .optional(),
   rows: z.strictObject({ output: text }).optional(),
   badRows: z.enum(['fail', 'skip']).optional(),
   worst: z.int().min(0).max(10_000).optional(),

@@ -20,3 +20,16 @@ export function refuseWideRows({ classes, columns, type, target, targetText, gra
     { path },
   );
 }
+
+/** A summary keeps an exact sum for each prediction of a row: 2.2 KiB on every thread, and again in every partial. */
+const MOST_SUMMED = 16_384;
+
+/** @throws EvaluationError LIMIT_EXCEEDED */
+export function refuseWideSummary({ classes, gradient }: ResolvedSpec): void {
+  if (gradient !== 'summary' || classes <= MOST_SUMMED) return;
+  throw new EvaluationError(
+    'LIMIT_EXCEEDED',
+    `gradient: a summary has a mean gradient for each of a row's ${classes} predictions; at most ${MOST_SUMMED} can be summed up. Ask for "norms", or write the gradient to a folder.`,
+    { path: 'gradient' },
+  );
+}

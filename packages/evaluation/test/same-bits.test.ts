@@ -60,6 +60,7 @@ describe('the digest', () => {
             },
             columns: { prediction: 'p', target: 'y', weight: 'w' },
             losses: ['error', 'mse', 'mae', { name: 'huber', delta: 1.5 }],
+            gradient: 'norms',
             slices: ['g'],
           };
           expect(new Set(await digests(spec)).size).toBe(1);
@@ -93,7 +94,7 @@ describe('the digest', () => {
               ...['smooth_l1', 'pseudo_huber', 'log_cosh', 'quantile', 'expectile', 'mape', 'smape', 'gamma_nll'],
               ...['tweedie', 'gaussian_nll', { name: 'poisson_nll', full: true }],
             ],
-            gradient: { output: 'unused' },
+            gradient: 'summary',
             badRows: 'skip',
           };
           expect(new Set(await digests(spec)).size).toBe(1);
@@ -127,6 +128,7 @@ describe('the digest', () => {
               { name: 'cross_entropy', ignore_index: -1, class_weight: [1, 0.3, 2] },
               { name: 'cross_entropy', ignore_index: -1, label_smoothing: 0.1 },
             ],
+            gradient: 'summary',
             badRows: 'skip',
           };
           expect(new Set(await digests(spec)).size).toBe(1);
@@ -150,6 +152,7 @@ describe('the digest', () => {
       columns: { prediction: 'p', target: 'y' },
       losses: ['mse', 'mae'],
       slices: ['g'],
+      gradient: 'summary',
       shard: { rows: 256 },
     };
     const expected = (await evaluateInline(spec)).digest;

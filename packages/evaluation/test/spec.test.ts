@@ -170,7 +170,7 @@ describe('parseSpec', () => {
       'SPEC_COMBINATION',
       /^input: poisson_nll takes logits or mean, not probabilities/,
     ],
-    ['a gradient summary', { ...good, gradient: 'summary' }, 'NOT_AVAILABLE_YET', /^gradient/],
+    ['a gradient of another kind', { ...good, gradient: 'all' }, 'SPEC_INVALID', /^gradient: .*"norms", "summary"/],
     [
       'row losses at another kind of URL',
       { ...good, rows: { output: 'file:///out' } },

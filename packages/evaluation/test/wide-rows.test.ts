@@ -30,7 +30,7 @@ it.each([10_000_000, 10 ** 12])('refuses rows of %i predictions, which no thread
 });
 
 it('counts the gradient', async () => {
-  await expect(prepare(spec(3_000_000), { gradientNorms: true })).rejects.toThrow(
+  await expect(prepare({ ...spec(3_000_000), gradient: 'norms' })).rejects.toThrow(
     /at most 1966080 .* with their gradient/,
   );
 });

@@ -4,10 +4,7 @@ import { type RunResult, runPlan } from './run.js';
 import type { RunOptions } from './types.js';
 import { VERSION } from './version.js';
 
-export interface EvaluateOptions extends RunOptions {
-  /** Put the gradient's norms in the report though the spec writes no gradient: how a report is evaluated again. */
-  gradientNorms?: boolean;
-}
+export type EvaluateOptions = RunOptions;
 
 /**
  * Evaluates a spec on this machine.
@@ -17,8 +14,7 @@ export async function evaluate(spec: Spec, options: EvaluateOptions = {}): Promi
   const clock = { startedAt: new Date(), begin: performance.now() };
   options.signal?.throwIfAborted();
   options.onProgress?.({ rowsDone: 0, rowsTotal: 0, bytes: 0, threads: 0, phase: 'planning' });
-  const gradientNorms = options.gradientNorms || typeof spec?.gradient === 'object';
-  const { plan, dataset, spec: given } = await prepare(spec, { gradientNorms, signal: options.signal });
+  const { plan, dataset, spec: given } = await prepare(spec, { signal: options.signal });
   try {
     const outputs = await createOutputs(plan, given, options.signal);
     try {

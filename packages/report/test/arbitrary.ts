@@ -64,7 +64,14 @@ const loss: fc.Arbitrary<LossReport> = fc.record(
       { rmse: estimate, perplexity: estimate, bits: estimate, accuracy: estimate },
       { requiredKeys: [] },
     ),
-    gradient: fc.record({ l2: number, linf: number, mean: number }),
+    gradient: fc.record(
+      {
+        ...{ l2: number, linf: number, mean: number },
+        ...{ meanGradient: fc.oneof(number, fc.array(number, { minLength: 2, maxLength: 80 })), noiseScale: number },
+        ...{ covarianceTrace: number, squaredNorm: number },
+      },
+      { requiredKeys: ['l2', 'linf', 'mean'] },
+    ),
     slices: fc.array(slice, { maxLength: 6 }),
     worst: fc.array(worst, { maxLength: 3 }),
   },

@@ -1,6 +1,6 @@
 import type { LossReport, Report } from '@lossmill/evaluation';
 import { meanText } from '../format/mean.js';
-import { formatCount, formatExact, formatNumber, toNumber } from '../format/number.js';
+import { formatCount, formatExact, formatNumber } from '../format/number.js';
 import { derivedEntries, meansDiffer, parametersLabel } from '../view/loss.js';
 import { confidenceLabel } from '../view/spec.js';
 import { html, type Insert, type Markup } from './markup.js';
@@ -136,23 +136,6 @@ export function clustersMarkup(report: Report): Markup | null {
   return tableMarkup({
     caption: column ? `Rows in clusters of ${column}` : 'Rows in sequences (the leading axis of the prediction)',
     header: [{ text: 'loss', numeric: false }, ...names.map(numberHeader), { text: 'greatest mean', numeric: false }],
-    rows,
-  });
-}
-
-/** Size of the gradient by prediction, for the losses that have one; null if none has. */
-export function gradientMarkup(report: Report): Markup | null {
-  const rows = report.losses.flatMap((loss) => {
-    if (!loss.gradient) return [];
-    const { l2, linf, mean } = loss.gradient;
-    const cells = [l2, linf, mean].map((x) => numberCell(formatNumber(x, 8), toNumber(x)));
-    return [[lossCell(loss), ...cells]];
-  });
-  if (rows.length === 0) return null;
-  const names = ['Euclidean norm', 'largest magnitude', 'mean'];
-  return tableMarkup({
-    caption: 'Gradient of the weighted sum by the predictions',
-    header: [{ text: 'loss', numeric: false }, ...names.map(numberHeader)],
     rows,
   });
 }

@@ -2,6 +2,7 @@ import type { Report } from '@lossmill/evaluation';
 import { formatCount, plural } from '../format/number.js';
 import { printable } from '../format/printable.js';
 import { formatRate, formatSeconds } from '../format/quantity.js';
+import { gradientLines } from './gradient.js';
 import { lossLines } from './losses.js';
 import { sliceLines } from './slices.js';
 import { type Style, styleOf, type TerminalOptions } from './style.js';
@@ -71,6 +72,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     headLine(report, style),
     '',
     ...lossLines(report, style),
+    ...gradientLines(report, style),
     ...sliceLines(report, style, options),
     ...rowLines(report, style),
     ...warningLines(report, style),

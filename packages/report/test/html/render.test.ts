@@ -153,6 +153,17 @@ describe('renderHtml with unusual reports', () => {
     expect(words(document.querySelector('[aria-labelledby=numbers]'))).toContain('Gradient of the weighted sum');
   });
 
+  test('shows mean gradients and what the noise scale means', async () => {
+    const gradient = { l2: 3.5, linf: 1, mean: 0.1, covarianceTrace: 2, squaredNorm: 0.5, noiseScale: 4 };
+    const meanGradient = Array.from({ length: 60 }, (_, k) => (k % 2 === 0 ? k : -k));
+    const { document } = await page(report([loss({ gradient: { ...gradient, meanGradient } })]));
+    const text = words(document.querySelector('[aria-labelledby=numbers]'));
+    expect(text).toContain('4 rows');
+    expect(text).toContain('Mean gradient of a row, the 50 largest of 60 entries');
+    const last = [...document.querySelectorAll('[aria-labelledby=numbers] table')].at(-1);
+    expect(words(last?.querySelector('tbody tr') ?? null)).toBe('1010');
+  });
+
   test('never throws, and always holds the report, for any report', async () => {
     await fc.assert(
       fc.asyncProperty(anyReport, async (any) => {

@@ -11,6 +11,21 @@ const isAscii = (text: string): boolean => [...text].every((c) => c.charCodeAt(0
 const plain = { color: false, width: 120 };
 
 describe('renderTerminal', () => {
+  test('says what is known of the gradient', () => {
+    const norms = { l2: 3.5, linf: 1, mean: 0.125 };
+    const lines = (gradient: object) =>
+      renderTerminal(report([loss({ gradient: { ...norms, ...gradient } })]), plain)
+        .split('\n')
+        .filter((line) => line.includes('gradient'));
+    expect(lines({})).toEqual(['  gradient norm 3.5 · largest 1 · mean 0.125']);
+    expect(lines({ meanGradient: [1, -2, 0.12345], noiseScale: 45.23, covarianceTrace: 9, squaredNorm: 0.2 })).toEqual([
+      '  gradient norm 3.5 · largest 1 · mean 0.125 · noise scale 45.23 rows · mean a row 1, -2, 0.123',
+    ]);
+    expect(lines({ meanGradient: 0, noiseScale: 'Infinity', covarianceTrace: 9, squaredNorm: -1 })[0]).toContain(
+      'noise scale Infinity: the mean gradient is no larger than noise makes it',
+    );
+  });
+
   test('starts with rows, losses, time and speed', () => {
     expect(renderTerminal(flights(), plain).split('\n')[0]).toBe(
       '  2,000,000 rows · 4 losses · 0.19 s · 10.5 M rows/s · 2 threads',
