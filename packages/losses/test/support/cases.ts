@@ -9,7 +9,7 @@ import {
   type TargetKind,
 } from '../../src/index.js';
 
-export const kernels: Kernels = createKernels();
+const kernels: Kernels = createKernels();
 
 /** Parameters under which a loss is tried, beside its defaults. */
 const SETTINGS: Record<string, Record<string, unknown>[]> = {
