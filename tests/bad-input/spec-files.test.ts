@@ -126,7 +126,7 @@ refusals('fields that do not go together', [
     'columns.variance',
     'only gaussian_nll takes a variance',
   ),
-  fields('the gradient’s norms alone', { gradient: 'summary' }, 'gradient', 'not available yet'),
+  fields('a gradient of another kind', { gradient: 'all' }, 'gradient', '"norms", "summary" or'),
   fields('another library’s edges', { edges: 'compat' }, 'edges', 'not available yet'),
 ]);
 
