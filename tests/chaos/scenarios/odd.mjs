@@ -9,6 +9,7 @@ const PREFIX = '{lossmill}';
 
 /** A Redis that is full or slow, lines that go dead, and messages of other versions. */
 export const odd = [
+  { name: 'redis-full', play: full },
   {
     name: 'redis-paused',
     play: (run) => underFire(run, { every: 3000, most: 2, fault: () => pause(run) }),
