@@ -11,7 +11,7 @@ import sys
 import time
 import traceback
 
-PEERS = ("numpy", "torch", "jax")
+PEERS = ("numpy", "torch", "jax", "onnxruntime", "cpp")
 
 
 def load_peers():
@@ -19,7 +19,7 @@ def load_peers():
     modules = {}
     for name in PEERS:
         try:
-            modules[name] = importlib.import_module(name)
+            modules[name] = importlib.import_module("cpp_programs" if name == "cpp" else name)
         except ImportError:
             modules[name] = None
     if modules["torch"]:
@@ -35,6 +35,8 @@ class Agent:
 
     def hello(self, _):
         versions = {"python": sys.version.split()[0]}
+        if self.modules["cpp"]:
+            self.modules["cpp"].library()
         for name, module in self.modules.items():
             versions[name] = module.__version__ if module else "not found"
         return {"versions": versions}
@@ -55,12 +57,14 @@ class Agent:
         if self.default_malloc:
             self.programs = {k + ", default malloc": v for k, v in self.programs.items() if k == "torch"}
         role = "default malloc" if self.default_malloc else "peer"
-        listed = [{"name": k, "role": role, "elements": case["elements"]} for k in self.programs]
+        listed = [
+            {"name": k, "role": v[2] if len(v) > 2 else role, "elements": case["elements"]} for k, v in self.programs.items()
+        ]
         return {"programs": listed, "missing": missing}
 
     def run(self, request):
         """At least `calls` calls and `seconds` seconds; the fastest call in ns per element: other load only ever adds."""
-        elements, program = self.programs[request["program"]]
+        elements, program = self.programs[request["program"]][:2]
         for _ in range(request["warm"]):
             program()
         times = []

@@ -2,9 +2,17 @@
 
 import numpy as np
 
+TYPES = {"f32": np.float32, "f64": np.float64, "i32": np.int32}
+
 
 def load(case):
-    if case["kind"] == "classes":
-        z = np.fromfile(case["files"]["z"], dtype=np.float32).reshape(case["rows"], case["classes"])
-        return z, np.fromfile(case["files"]["t"], dtype=np.int32)
-    return tuple(np.fromfile(case["files"][name], dtype=np.float32) for name in ("p", "y"))
+    """Prediction, target and variance (None where there is none); rows of several numbers are two-dimensional."""
+    return tuple(column(case, name) for name in ("p", "y", "v"))
+
+
+def column(case, name):
+    if name not in case["files"]:
+        return None
+    found = case["files"][name]
+    values = np.fromfile(found["file"], dtype=TYPES[found["type"]])
+    return values if len(values) == case["rows"] else values.reshape(case["rows"], -1)

@@ -1,26 +1,35 @@
-"""NumPy as an expert writes it: no temporaries of full size, chunks that stay in the cache; the whole-array form beside it."""
+"""NumPy as an expert writes it: no temporaries of full size, chunks that stay in the cache; the whole-array form of some beside it."""
 
 import numpy as np
 from data import load
+from numpy_catalogue import LOSSES
 from numpy_files import file_programs
+from numpy_gradients import GRADIENTS
+from numpy_sums import SUMS
 
 CHUNK = 1 << 16
 
 
 def programs(case):
-    if case["kind"] == "npy":
+    if case["kind"] in ("npy", "npy classes"):
         return file_programs(case)
     if case["kind"] == "parquet":
         return {"missing": [{"name": "NumPy", "why": "reads no Parquet"}]}
-    a, b = load(case)
-    if case["kind"] == "classes":
-        return {"NumPy, chunked": (case["elements"], lambda: cross_entropy(a, b))}
-    make = {"mse": mse, "mae": mae, "huber": huber, "bce": bce}[case["loss"]]
+    p, y, v = load(case)
     n = case["elements"]
-    return {
-        "NumPy": (n, make(a, b, n, case)),
-        "NumPy, chunked": (n, make(a, b, min(n, CHUNK), case)),
-    }
+    rows = case["rows"]
+    classes = case.get("classes", 1)
+    size = min(rows, max(1, CHUNK // classes))
+    if case["pass"] == "gradient":
+        return {"NumPy, chunked": (n, with_gradient(GRADIENTS[case["loss"]], p, y, size, case))}
+    if case["loss"] in SUMS and case["input"] != "probabilities":
+        sums = SUMS[case["loss"]]
+        found = {"NumPy, chunked": (n, sums(p, y, size, case))}
+        if classes == 1:
+            found["NumPy"] = (n, sums(p, y, rows, case))
+        return found
+    name = case["loss"] + (" of " + case["input"] if case["input"] in ("mean", "probabilities") else "")
+    return {"NumPy, chunked": (n, by_row(LOSSES[name], p, y, v, size, case["parameters"]))}
 
 
 def chunks(n, size):
@@ -28,74 +37,28 @@ def chunks(n, size):
         yield slice(start, min(n, start + size))
 
 
-def mse(p, y, size, _):
-    buffer = np.empty(size, np.float32)
-
+def by_row(loss, p, y, v, size, parameters):
     def run():
         total = 0.0
-        for part in chunks(len(p), size):
-            e = np.subtract(p[part], y[part], out=buffer[: part.stop - part.start])
-            total += float(np.dot(e, e))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            for part in chunks(len(p), size):
+                values = loss(p[part], y[part], None if v is None else v[part], **parameters)
+                total += float(values.sum(dtype=np.float64))
         return total / len(p)
 
     return run
 
 
-def mae(p, y, size, _):
-    buffer = np.empty(size, np.float32)
+def with_gradient(step, p, y, size, case):
+    """`step(p, y, out, buffers, case)` writes the gradient of a chunk to `out` and returns the sum of its row losses."""
+    gradient = np.empty_like(p)
+    buffers = [np.empty((size, *p.shape[1:]), p.dtype) for _ in range(2)]
 
     def run():
         total = 0.0
         for part in chunks(len(p), size):
-            e = np.subtract(p[part], y[part], out=buffer[: part.stop - part.start])
-            total += float(np.abs(e, out=e).sum())
+            count = part.stop - part.start
+            total += step(p[part], y[part], gradient[part], [b[:count] for b in buffers], case)
         return total / len(p)
 
     return run
-
-
-def huber(p, y, size, case):
-    """0.5 q^2 + delta (|e| - q) with q = min(|e|, delta): the same value without a branch."""
-    delta = np.float32(case["delta"])
-    buffers = np.empty((2, size), np.float32)
-
-    def run():
-        total = 0.0
-        for part in chunks(len(p), size):
-            e, q = buffers[:, : part.stop - part.start]
-            np.abs(np.subtract(p[part], y[part], out=e), out=e)
-            np.minimum(e, delta, out=q)
-            total += 0.5 * float(np.dot(q, q)) + float(delta) * float(np.subtract(e, q, out=e).sum())
-        return total / len(p)
-
-    return run
-
-
-def bce(z, y, size, _):
-    """max(z, 0) - z y + log(1 + exp(-|z|)); log instead of log1p, which NumPy has no SIMD for: faster, worse on confident rows."""
-    buffers = np.empty((2, size), np.float32)
-
-    def run():
-        total = 0.0
-        for part in chunks(len(z), size):
-            e, q = buffers[:, : part.stop - part.start]
-            np.abs(z[part], out=e)
-            np.exp(np.negative(e, out=e), out=e)
-            np.log(np.add(e, np.float32(1), out=e), out=e)
-            total += float(e.sum()) + float(np.maximum(z[part], np.float32(0), out=q).sum()) - float(np.dot(z[part], y[part]))
-        return total / len(z)
-
-    return run
-
-
-def cross_entropy(z, t):
-    rows, classes = z.shape
-    size = max(1, CHUNK // classes)
-    total = 0.0
-    for part in chunks(rows, size):
-        x = z[part]
-        top = x.max(axis=1)
-        e = x - top[:, None]
-        picked = e[np.arange(len(e)), t[part]]
-        total += float((np.log(np.exp(e, out=e).sum(axis=1)) - picked).sum())
-    return total / rows

@@ -1,58 +1,110 @@
-"""torch: the eager loss, the eager loss in chunks that stay in the cache, and the compiled loss."""
+"""torch: the eager loss, the eager loss in chunks that stay in the cache, and the compiled loss; with the gradient, its backward pass."""
 
+import numpy as np
 import torch
-import torch.nn.functional as F
 from data import load
+from torch_losses import of_case
 
 CHUNK = 1 << 17
 
 
 def programs(case):
-    if case["kind"] not in ("pairs", "classes"):
+    if case["kind"] == "npy classes":
+        return file_programs(case)
+    if case["kind"] != "kernel":
         return {}
-    a, b = (torch.from_numpy(x) for x in load(case))
-    if case["kind"] == "classes":
-        b = b.long()
-    loss = losses(case)
-    rows = a.shape[0]
-    size = min(rows, CHUNK // case.get("classes", 1))
+    p, y, v = (None if x is None else torch.from_numpy(x) for x in load(case))
+    if y.dtype == torch.int32:
+        y = y.long()
+    loss = of_case(case)
+    columns = [x for x in (p, y, v) if x is not None]
     n = case["elements"]
-
-    def chunked():
-        total = 0.0
-        for start in range(0, rows, size):
-            total += loss(a[start : start + size], b[start : start + size], "sum").item()
-        return total / rows
-
-    torch._dynamo.reset()
-    compiled = torch.compile(lambda x, y: loss(x, y, "mean"), dynamic=False)
+    whole, chunked = (backward, backward_chunked) if case["pass"] == "gradient" else (forward, forward_chunked)
+    size = max(1, CHUNK // case.get("classes", 1))
     found = {
-        "torch": (n, no_grad(lambda: loss(a, b, "mean").item())),
-        "torch, chunked": (n, no_grad(chunked)),
+        "torch": (n, whole(loss, columns)),
+        "torch, chunked": (n, chunked(loss, columns, size)),
     }
+    torch._dynamo.reset()
+    run = whole(torch.compile(loss, dynamic=False), columns)
     try:
-        compiled_run = no_grad(lambda: compiled(a, b).item())
-        compiled_run()
-        found["torch.compile"] = (n, compiled_run)
+        run()
+        found["torch.compile"] = (n, run)
     except Exception as error:
         first = str(error).strip().splitlines()[0]
         found["missing"] = [{"name": "torch.compile", "why": f"does not work here: {first}"}]
     return found
 
 
-def no_grad(run):
-    def wrapped():
+def forward(loss, columns):
+    def run():
         with torch.no_grad():
-            return run()
+            return loss(*columns, "mean").item()
 
-    return wrapped
+    return run
 
 
-def losses(case):
-    return {
-        "mse": lambda p, y, reduction: F.mse_loss(p, y, reduction=reduction),
-        "mae": lambda p, y, reduction: F.l1_loss(p, y, reduction=reduction),
-        "huber": lambda p, y, reduction: F.huber_loss(p, y, reduction=reduction, delta=case["delta"]),
-        "bce": lambda p, y, reduction: F.binary_cross_entropy_with_logits(p, y, reduction=reduction),
-        "cross_entropy": lambda p, y, reduction: F.cross_entropy(p, y, reduction=reduction),
-    }[case["loss"]]
+def forward_chunked(loss, columns, size):
+    rows = len(columns[0])
+
+    def run():
+        total = 0.0
+        with torch.no_grad():
+            for start in range(0, rows, size):
+                total += loss(*(x[start : start + size] for x in columns), "sum").item()
+        return total / rows
+
+    return run
+
+
+def backward(loss, columns):
+    p = columns[0].clone().requires_grad_()
+
+    def run():
+        p.grad = None
+        value = loss(p, *columns[1:], "mean")
+        value.backward()
+        return value.item()
+
+    return run
+
+
+def backward_chunked(loss, columns, size):
+    """The gradient of each chunk is written to its part of one array."""
+    rows = len(columns[0])
+    gradient = torch.empty_like(columns[0])
+
+    def run():
+        total = 0.0
+        for start in range(0, rows, size):
+            p = columns[0][start : start + size].detach().requires_grad_()
+            value = loss(p, *(x[start : start + size] for x in columns[1:]), "sum")
+            value.backward()
+            gradient[start : start + size] = p.grad
+            total += value.item()
+        return total / rows
+
+    return run
+
+
+def file_programs(case):
+    """Rows of logits from mapped files, in chunks; 1 and 2 threads of torch, and the reduction compiled."""
+    n = case["elements"]
+    rows = case["rows"]
+    step = max(1, (CHUNK * 8) // case["classes"])
+
+    def mean(threads):
+        torch.set_num_threads(threads)
+        try:
+            z, t = (np.load(case["files"][name]["file"], mmap_mode="r") for name in ("p", "y"))
+            z, t = np.asarray(z), np.asarray(t)
+            total = 0.0
+            with torch.no_grad():
+                for i in range(0, rows, step):
+                    x, y = torch.from_numpy(z[i : i + step]), torch.from_numpy(t[i : i + step]).long()
+                    total += torch.nn.functional.cross_entropy(x, y, reduction="sum").item()
+            return total / rows
+        finally:
+            torch.set_num_threads(1)
+
+    return {f"torch mean only, {k}": (n, lambda threads=v: mean(threads)) for k, v in {"1 thread": 1, "2 threads": 2}.items()}

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const PIECE = 1 << 20;
 
 /** xorshift32 pairs: uniform in (0, 1) with 32 bits, fast enough for 2^27 draws. */
-function uniforms(seed) {
+export function uniforms(seed) {
   let x = Math.imul(seed, 0x9e3779b1) || 1;
   return () => {
     x ^= x << 13;
@@ -16,7 +16,7 @@ function uniforms(seed) {
 }
 
 /** Standard normal numbers by Box and Muller, two a draw. */
-function normals(seed) {
+export function normals(seed) {
   const uniform = uniforms(seed);
   let spare = null;
   return () => {
@@ -32,28 +32,11 @@ function normals(seed) {
   };
 }
 
-/** Writes n values piece by piece: `fillers` is a list of [file, header, ArrayType], `draw(arrays, i)` sets element i of each. */
-function write(files, n, draw) {
-  const handles = files.map(([file, header]) => {
-    const handle = openSync(file, 'w');
-    writeSync(handle, header);
-    return handle;
-  });
-  const arrays = files.map(([, , ArrayType]) => new ArrayType(Math.min(n, PIECE)));
-  for (let start = 0; start < n; start += PIECE) {
-    const count = Math.min(PIECE, n - start);
-    for (let i = 0; i < count; i++) draw(arrays, i);
-    handles.forEach((handle, j) => {
-      writeSync(handle, new Uint8Array(arrays[j].buffer, 0, count * arrays[j].BYTES_PER_ELEMENT));
-    });
-  }
-  handles.forEach(closeSync);
-}
+const ARRAYS = { f32: Float32Array, f64: Float64Array, i32: Int32Array };
+const DESCR = { f32: '<f4', f64: '<f8', i32: '<i4' };
 
-const NOTHING = Buffer.alloc(0);
-
-function npyHeader(n) {
-  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${n},), }`;
+function npyHeader(type, shape) {
+  const text = `{'descr': '${DESCR[type]}', 'fortran_order': False, 'shape': (${shape.join(', ')}${shape.length === 1 ? ',' : ''}), }`;
   const header = Buffer.alloc(128, ' ');
   header.write('\x93NUMPY\x01\x00', 0, 'latin1');
   header.writeUInt16LE(118, 8);
@@ -62,55 +45,33 @@ function npyHeader(n) {
   return header;
 }
 
-/** Real predictions and targets: target standard normal, prediction off by a normal error of 0.5. Float32. */
-export function writePairs(folder, n, seed, { npy = false } = {}) {
-  const normal = normals(seed);
-  const [p, y] = ['p', 'y'].map((name) => join(folder, `${name}-${n}.${npy ? 'npy' : 'f32'}`));
-  const header = npy ? npyHeader(n) : NOTHING;
-  write(
-    [
-      [p, header, Float32Array],
-      [y, header, Float32Array],
-    ],
-    n,
-    ([ps, ys], i) => {
-      ys[i] = normal();
-      ps[i] = ys[i] + 0.5 * normal();
-    },
-  );
-  return { p, y };
+function openColumn(folder, name, [type, width, draw], rows, step, npy) {
+  const file = join(folder, `${name}.${npy ? 'npy' : type}`);
+  const handle = openSync(file, 'w');
+  writeSync(handle, npy ? npyHeader(type, width === 1 ? [rows] : [rows, width]) : '');
+  return { file, handle, type, width, draw, values: new ARRAYS[type](Math.min(rows, step) * width) };
 }
 
-/** Logits of standard deviation 2 and labels drawn with the probability they state. Float32. */
-export function writeBinary(folder, n, seed) {
-  const normal = normals(seed);
-  const uniform = uniforms(seed + 1);
-  const [p, y] = ['z', 'label'].map((name) => join(folder, `${name}-${n}.f32`));
-  write(
-    [
-      [p, NOTHING, Float32Array],
-      [y, NOTHING, Float32Array],
-    ],
-    n,
-    ([zs, ys], i) => {
-      zs[i] = 2 * normal();
-      ys[i] = uniform() < 1 / (1 + Math.exp(-zs[i])) ? 1 : 0;
-    },
-  );
-  return { p, y };
-}
-
-/** Logits of standard deviation 2 (float32, rows x classes) and uniform class indices (int32). */
-export function writeClasses(folder, rows, classes, seed) {
-  const normal = normals(seed);
-  const uniform = uniforms(seed + 1);
-  const z = join(folder, `z-${rows}x${classes}.f32`);
-  const t = join(folder, `t-${rows}x${classes}.i32`);
-  write([[z, NOTHING, Float32Array]], rows * classes, ([zs], i) => {
-    zs[i] = 2 * normal();
-  });
-  write([[t, NOTHING, Int32Array]], rows, ([ts], i) => {
-    ts[i] = Math.floor(uniform() * classes);
-  });
-  return { z, t };
+/**
+ * Writes `columns` ({ name: [type, width, draw] }) of `rows` rows, a file each, row by row: a draw may use what a column before it drew.
+ * Returns { name: { file, type, length } }.
+ */
+export function writeColumns(folder, { rows, columns }, { npy = false } = {}) {
+  const step = Math.max(1, Math.floor(PIECE / Math.max(...Object.values(columns).map(([, width]) => width))));
+  const open = Object.entries(columns).map(([name, column]) => [
+    name,
+    openColumn(folder, name, column, rows, step, npy),
+  ]);
+  for (let start = 0; start < rows; start += step) {
+    const count = Math.min(step, rows - start);
+    for (let i = 0; i < count; i++) {
+      for (const [, { width, draw, values }] of open) {
+        for (let k = i * width; k < (i + 1) * width; k++) values[k] = draw();
+      }
+    }
+    for (const [, { handle, width, values }] of open)
+      writeSync(handle, new Uint8Array(values.buffer, 0, count * width * values.BYTES_PER_ELEMENT));
+  }
+  for (const [, { handle }] of open) closeSync(handle);
+  return Object.fromEntries(open.map(([name, { file, type, width }]) => [name, { file, type, length: rows * width }]));
 }

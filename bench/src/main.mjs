@@ -2,16 +2,19 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cases } from './cases.mjs';
+import { cases } from './cases/index.mjs';
 import { readOptions } from './options.mjs';
 import { Agents } from './run/agents.mjs';
 import { runCase } from './run/case.mjs';
 import { machine, pinning } from './run/machine.mjs';
-import { caseTable, verdicts, verdictTable } from './run/table.mjs';
+import { markdown, writeBetweenMarks } from './run/markdown.mjs';
+import { caseTable, verdictTable } from './run/table.mjs';
+import { slowerThanTwin, verdicts } from './run/verdicts.mjs';
 
 const options = readOptions(process.argv.slice(2));
 const named = cases.filter(({ name }) => name === options.only);
-const chosen = named.length > 0 ? named : cases.filter(({ name }) => name.includes(options.only));
+const chosen =
+  named.length > 0 ? named : cases.filter(({ name, group }) => name.includes(options.only) || group === options.only);
 if (chosen.length === 0) {
   console.error(
     `error: no case has "${options.only}" in its name; there are: ${cases.map(({ name }) => name).join(', ')}.`,
@@ -26,22 +29,29 @@ async function main() {
   const folder = mkdtempSync(join(root, 'run-'));
   const pin = pinning();
   const python = options.short ? null : options.python;
-  const agents = new Agents({ python, pin, why: 'not looked for in the short form' });
+  const agents = new Agents({ python, node: options.node, pin, why: 'not looked for in the short form' });
   const results = [];
+  const failed = [];
   const before = machine();
   printMachine(before, pin);
   try {
     for (const kase of chosen) {
-      const result = await runCase(kase, { ...options, agents, folder, say });
-      results.push(result);
-      say('');
-      printCase(result);
+      try {
+        const result = await runCase(kase, { ...options, agents, folder, say });
+        results.push({ ...result, verdicts: options.short ? [] : verdicts(result) });
+        say('');
+        printCase(result);
+      } catch (error) {
+        failed.push(`${kase.name}: ${error.message}`);
+        console.error(`error: ${failed.at(-1)}`);
+        await agents.close();
+      }
     }
   } finally {
     await agents.close();
     rmSync(folder, { recursive: true, force: true });
   }
-  return finish(results, before, agents.versions);
+  return finish(results, failed, before, agents.versions);
 }
 
 /** One line on a terminal that is overwritten; nothing where the output is kept. */
@@ -73,19 +83,19 @@ function printGoals(results) {
   if (names.length > 0) console.log(`\nJudged without ${names.join(', ')}: not found.`);
 }
 
-/** Exit code 1 where a program computes something else than ours; speed alone never fails a run. */
-function finish(results, before, versions) {
+/** Exit code 1 where a program computes something else than ours or, in the short form, a kernel is slower than its twin. */
+function finish(results, failed, before, versions) {
   const after = machine();
   if (!options.short && verdictTable(results)) printGoals(results);
   const known = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   console.log(`\n${known.join(', ')}; load at the end ${after.load.join(' ')}`);
-  if (options.json) {
-    const kept = results.map((result) => ({ ...result, goal: verdicts(result) }));
-    const all = { version: 1, short: options.short, machine: before, loadAfter: after.load, versions, results: kept };
-    writeFileSync(options.json, `${JSON.stringify(all, null, 2)}\n`);
-  }
+  const all = { version: 2, short: options.short, machine: before, loadAfter: after.load, versions, failed, results };
+  if (options.json) writeFileSync(options.json, `${JSON.stringify(all, null, 2)}\n`);
+  if (options.markdown) writeBetweenMarks(options.markdown, markdown(all));
   const wrong = results.reduce((count, result) => count + result.wrong.length, 0);
+  const slow = options.short ? slowerThanTwin(results) : [];
+  for (const text of slow) console.log(`TOO SLOW: ${text}`);
   if (options.short)
-    console.log(`${results.length} cases ran, ${wrong} wrong values. The short form says nothing about speed.`);
-  return wrong === 0 ? 0 : 1;
+    console.log(`${results.length} cases ran, ${wrong} wrong values, ${slow.length} slower than their twins.`);
+  return wrong + slow.length + failed.length === 0 ? 0 : 1;
 }

@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import { serve } from './serve.mjs';
 
 const require = createRequire(import.meta.url);
+/** Ours alone, as another version of Node runs it. */
+const only = process.argv.includes('ours-only');
 let releases = [];
 
 await serve({ hello, prepare, release });
@@ -26,7 +28,7 @@ function versionOf(name) {
 
 async function prepare(kase) {
   await release();
-  const parts = kase.kind === 'pairs' || kase.kind === 'classes' ? await kernelParts(kase) : await fileParts(kase);
+  const parts = kase.kind === 'kernel' ? await kernelParts(kase) : await fileParts(kase);
   return {
     programs: parts.flatMap(({ programs }) => programs),
     missing: parts.flatMap(({ missing }) => missing),
@@ -37,20 +39,23 @@ async function prepare(kase) {
 async function kernelParts(kase) {
   const { load } = await import('./programs/load.mjs');
   const { ours, exactMean } = await import('./programs/ours.mjs');
-  const { plainJs } = await import('./programs/plain-js.mjs');
-  const { tfjs } = await import('./programs/tfjs.mjs');
-  const { duckdb } = await import('./programs/duckdb.mjs');
   const data = load(kase);
   const mean = exactMean(data);
   const own = { ...(await ours(data)), reference: (elements) => mean(elements / (kase.classes ?? 1)) };
-  return [own, ...(await all([plainJs, tfjs, duckdb].map((peer) => () => peer(data))))];
+  if (only) return [own];
+  const { twin } = await import('./programs/twin.mjs');
+  const { plainJs } = await import('./programs/plain-js.mjs');
+  const { tfjs } = await import('./programs/tfjs.mjs');
+  const { duckdb } = await import('./programs/duckdb.mjs');
+  const peers = [...(kase.short ? [twin] : []), ...(kase.peers === false ? [] : [plainJs, tfjs, duckdb])];
+  return [own, ...(await all(peers.map((peer) => () => peer(data))))];
 }
 
 async function fileParts(kase) {
   const { npyEvaluations, flightsEvaluations } = await import('./programs/evaluations.mjs');
+  const own = kase.kind === 'parquet' ? flightsEvaluations(kase) : npyEvaluations(kase);
   const { duckdbParquet } = await import('./programs/duckdb.mjs');
-  const own = kase.kind === 'npy' ? npyEvaluations(kase) : flightsEvaluations(kase);
-  const peers = kase.kind === 'npy' ? [] : [() => duckdbParquet(kase)];
+  const peers = kase.kind === 'parquet' && !only ? [() => duckdbParquet(kase)] : [];
   return [{ ...own, reference: () => own.programs[0].run() }, ...(await all(peers))];
 }
 

@@ -15,7 +15,7 @@ export async function serve(agent) {
     hello: () => agent.hello(),
     prepare: async ({ case: kase }) => {
       prepared = await agent.prepare(kase);
-      const programs = prepared.programs.map(({ name, role, elements }) => ({ name, role, elements }));
+      const programs = prepared.programs.map(({ run, ...program }) => program);
       return { programs, missing: prepared.missing ?? [] };
     },
     reference: async ({ elements }) => ({ value: await prepared.reference(elements) }),

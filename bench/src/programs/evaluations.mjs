@@ -27,7 +27,8 @@ const commandLine = (name, args, elements) => ({
   },
 });
 
-export function npyEvaluations({ elements, files: { p, y }, loss }) {
+export function npyEvaluations({ elements, files, loss }) {
+  const [p, y] = [files.p.file, files.y.file];
   const spec = {
     version: 1,
     data: { arrays: { prediction: [p], target: [y] } },

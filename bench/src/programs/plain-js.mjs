@@ -14,7 +14,8 @@ const sums = {
     for (let i = 0; i < p.length; i++) sum += Math.abs(p[i] - y[i]);
     return sum / p.length;
   },
-  huber: ({ views: { p, y }, kase: { delta } }) => {
+  huber: ({ views: { p, y }, kase }) => {
+    const { delta } = kase.parameters;
     let sum = 0;
     for (let i = 0; i < p.length; i++) {
       const error = Math.abs(p[i] - y[i]);
@@ -27,7 +28,7 @@ const sums = {
     for (let i = 0; i < z.length; i++) sum += Math.max(z[i], 0) - z[i] * y[i] + Math.log1p(Math.exp(-Math.abs(z[i])));
     return sum / z.length;
   },
-  cross_entropy: ({ views: { z, t }, kase: { rows, classes } }) => {
+  cross_entropy: ({ views: { p: z, y: t }, kase: { rows, classes } }) => {
     let sum = 0;
     for (let i = 0; i < rows; i++) {
       const begin = i * classes;
@@ -44,6 +45,7 @@ const sums = {
 
 export function plainJs(data) {
   const { kase } = data;
+  if (!sums[kase.loss] || kase.pass !== 'value' || kase.input === 'probabilities') return { programs: [], missing: [] };
   const run = () => sums[kase.loss](data);
   return { programs: [{ name: 'JavaScript loop', role: 'peer', elements: kase.elements, run }], missing: [] };
 }

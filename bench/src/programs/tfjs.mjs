@@ -6,30 +6,35 @@ const MOST = 1 << 21;
 const losses = {
   mse: (tf, { p, y }) => tf.losses.meanSquaredError(y, p),
   mae: (tf, { p, y }) => tf.losses.absoluteDifference(y, p),
-  huber: (tf, { p, y }, { delta }) => tf.losses.huberLoss(y, p, undefined, delta),
+  huber: (tf, { p, y }, { parameters: { delta } }) => tf.losses.huberLoss(y, p, undefined, delta),
   bce: (tf, { p, y }) => tf.losses.sigmoidCrossEntropy(y, p),
-  cross_entropy: (tf, { z, t }, { classes }) =>
-    tf.mean(tf.sub(tf.logSumExp(z, 1), tf.sum(tf.mul(z, tf.oneHot(t, classes)), 1))),
+  cross_entropy: (tf, { p, y }, { classes }) =>
+    tf.mean(tf.sub(tf.logSumExp(p, 1), tf.sum(tf.mul(p, tf.oneHot(y, classes)), 1))),
 };
 
 let loaded = null;
 
 export async function tfjs({ kase, views }) {
+  if (!losses[kase.loss] || kase.type !== 'f32' || kase.input === 'probabilities') return { programs: [], missing: [] };
+  if (kase.pass === 'gradient')
+    return {
+      programs: [],
+      missing: [{ name: 'tfjs-wasm', why: 'its gradients are registered by files that Node cannot import' }],
+    };
   loaded ??= await open();
   const tf = loaded;
-  const rows = Math.min(kase.rows ?? kase.elements, Math.floor(MOST / (kase.classes ?? 1)));
-  const elements = rows * (kase.classes ?? 1);
-  const tensors = {};
-  for (const [name, view] of Object.entries(views)) {
-    if (name === 't') tensors.t = tf.tensor1d(view.slice(0, rows), 'int32');
-    else if (name === 'z') tensors.z = tf.tensor2d(view.slice(0, elements), [rows, kase.classes]);
-    else tensors[name] = tf.tensor1d(view.slice(0, elements));
-  }
-  const run = () => tf.tidy(() => losses[kase.loss](tf, tensors, kase).dataSync()[0]);
+  const { classes = 1 } = kase;
+  const rows = Math.min(kase.rows, Math.floor(MOST / classes));
+  const elements = rows * classes;
+  const y = tf.tensor1d(views.y.slice(0, rows), classes > 1 ? 'int32' : 'float32');
+  const values = views.p.slice(0, elements);
+  const p = classes > 1 ? tf.tensor2d(values, [rows, classes]) : tf.tensor1d(values);
+  const loss = (x) => losses[kase.loss](tf, { p: x, y }, kase);
+  const run = () => tf.tidy(() => loss(p).dataSync()[0]);
   return {
     programs: [{ name: 'tfjs-wasm', role: 'peer', elements, run }],
     missing: [],
-    release: () => tf.dispose(tensors),
+    release: () => tf.dispose([p, y]),
   };
 }
 

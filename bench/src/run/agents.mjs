@@ -20,8 +20,12 @@ const TUNED_MALLOC = {
   MALLOC_TOP_PAD_: '268435456',
 };
 
+const NODE_AGENT = file('../node-agent.mjs');
+const OTHER_NODE = 'node, other';
+
 const STARTS = {
-  node: { command: () => [process.execPath, file('../node-agent.mjs')], env: {} },
+  node: { command: () => [process.execPath, NODE_AGENT], env: {} },
+  [OTHER_NODE]: { command: (_, node) => [node, NODE_AGENT, 'ours-only'], env: {} },
   python: { command: (python) => [python, file('../../python/agent.py')], env: { ...ONE_THREAD, ...TUNED_MALLOC } },
   'python, default malloc': {
     command: (python) => [python, file('../../python/agent.py'), 'default-malloc'],
@@ -34,12 +38,14 @@ export class Agents {
   versions = {};
   #running = new Map();
   #python;
+  #node;
   #pin;
   #why;
 
-  /** `python` null: do not look for one, because of `why`. */
-  constructor({ python, pin, why }) {
+  /** `python` null: do not look for one, because of `why`. `node` undefined: no second Node. */
+  constructor({ python, node, pin, why }) {
     this.#python = python;
+    this.#node = node;
     this.#pin = pin;
     this.#why = why;
     if (python !== null && spawnSync(python, ['--version'], { stdio: 'ignore' }).status !== 0) {
@@ -49,19 +55,24 @@ export class Agents {
   }
 
   /** The agents for a case, and what is missing: [{ name, why }]. */
-  async forCase({ pinned }) {
-    const names = pinned ? Object.keys(STARTS) : ['node', 'python'];
+  async forCase({ pinned, peers }) {
+    const names = Object.keys(STARTS).filter((name) => {
+      if (name === OTHER_NODE) return this.#node !== undefined;
+      return name === 'node' || (peers !== false && (pinned || name === 'python'));
+    });
     const missing = [];
     const agents = [];
     for (const name of names) {
-      if (name !== 'node' && this.#python === null) missing.push({ name: PEERS[name], why: this.#why });
+      if (name.startsWith('python') && this.#python === null) missing.push({ name: PEERS[name], why: this.#why });
       else agents.push(await this.#agent(name, pinned));
     }
     return { agents, missing };
   }
 
   async close() {
-    await Promise.all([...this.#running.values()].map((agent) => agent.close()));
+    const agents = [...this.#running.values()];
+    this.#running.clear();
+    await Promise.all(agents.map((agent) => agent.close()));
   }
 
   async #agent(name, pinned) {
@@ -69,11 +80,17 @@ export class Agents {
     const known = this.#running.get(key);
     if (known) return known;
     const { command, env } = STARTS[name];
-    const agent = new Agent(key, [...(pinned ? this.#pin : []), ...command(this.#python)], env);
+    const agent = new Agent(key, [...(pinned ? this.#pin : []), ...command(this.#python, this.#node)], env);
     this.#running.set(key, agent);
-    Object.assign(this.versions, (await agent.call('hello')).versions);
+    const { versions } = await agent.call('hello');
+    if (name === OTHER_NODE) this.versions[OTHER_NODE] = versions.node;
+    else Object.assign(this.versions, versions);
+    agent.label = name === OTHER_NODE ? `, node ${versions.node}` : '';
     return agent;
   }
 }
 
-const PEERS = { python: 'NumPy, torch, torch.compile, jax', 'python, default malloc': 'torch, default malloc' };
+const PEERS = {
+  python: 'NumPy, torch, torch.compile, jax, onnxruntime, C++',
+  'python, default malloc': 'torch, default malloc',
+};

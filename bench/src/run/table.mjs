@@ -2,7 +2,7 @@
 import { median, ratio } from './statistics.mjs';
 
 const figure = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
-const range = ({ median: middle, min, max }) => `${figure(middle)} [${figure(min)}..${figure(max)}]`;
+export const range = ({ median: middle, min, max }) => `${figure(middle)} [${figure(min)}..${figure(max)}]`;
 
 /** Rows of cells, the first row being the head, aligned. */
 function table(rows) {
@@ -27,37 +27,25 @@ export function caseTable({ unit, programs, elements }) {
   return table([head, ...rows]);
 }
 
-/** Each goal of a case: { text, reached, median, ... }. The best peer is the one with the least median time. */
-export function verdicts({ goal, programs }) {
-  return goal.map(({ plain, program, peers, atLeast, atMost }) => {
-    const ours = programs.find((one) => (program ? one.name === program : one.role === 'ours'));
-    if (plain) {
-      const cost = ratio(ours.ns, programs.find(({ role }) => role === 'plain').ns);
-      return verdict(
-        `cost of exactness over our plain float64 sum <= ${atMost}`,
-        cost,
-        cost.median <= atMost,
-        cost.max <= atMost,
-      );
-    }
-    const [best] = bySpeed(programs.filter(({ role, name }) => role === 'peer' && peers.test(name)));
-    if (!best) return { goal: `>= ${atLeast} of the best peer`, result: 'no peer found', reached: null };
-    const lead = ratio(best.ns, ours.ns);
-    return verdict(`>= ${atLeast} times as fast as ${best.name}`, lead, lead.median >= atLeast, lead.min >= atLeast);
-  });
-}
-
-const verdict = (goal, result, reached, always) => ({
-  goal,
-  result: range(result),
-  reached,
-  word: reached ? (always ? 'reached' : 'reached, not in every round') : 'missed',
-});
-
 /** Goals of all cases, as one table. */
 export function verdictTable(results) {
   const rows = results.flatMap((result) =>
-    verdicts(result).map(({ goal, result: value, word }) => [result.name, goal, value, word ?? '-']),
+    result.verdicts.map(({ goal, result: value, word }) => [result.name, goal, value, word ?? '-']),
   );
   return rows.length === 0 ? '' : table([['case', 'goal', 'median [range of rounds]', 'verdict'], ...rows]);
+}
+
+/** One row a case: ours beside each peer's time over ours. For groups of many cases of few programs. */
+export function groupTable(results) {
+  const names = [...new Set(results.flatMap(({ programs }) => programs.slice(1).map(({ name }) => name)))];
+  const head = ['case', 'ours, ns, median (best)', ...names.map((name) => `${name}, its time / ours`)];
+  const rows = results.map(({ name, programs }) => {
+    const [ours] = programs;
+    const others = names.map((other) => {
+      const found = programs.find((program) => program.name === other);
+      return found ? range(ratio(found.ns, ours.ns)) : '-';
+    });
+    return [name, `${figure(median(ours.ns))} (${figure(Math.min(...ours.ns))})`, ...others];
+  });
+  return table([head, ...rows]);
 }
