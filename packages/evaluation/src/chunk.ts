@@ -2,6 +2,7 @@ import type { Buffer, ColumnRead, Dictionary, NumberBuffer, TextBuffer } from '@
 import { createDictionary } from '@lossmill/dataset';
 import type { Kernels } from '@lossmill/kernels';
 import { LabelNames } from './label-names.js';
+import { outputsOf } from './multi-output.js';
 import { BLOCK, bytesPerRow, type Plan } from './plan.js';
 import { groupColumns } from './resolve.js';
 
@@ -51,7 +52,7 @@ export class Chunk {
     const { spec } = plan;
     this.capacity = chunkRows(plan);
     this.type = spec.type;
-    const width = spec.target === 'probabilities' || spec.target === 'vector' ? spec.classes : 1;
+    const width = spec.target === 'real' || spec.target === 'index' ? Math.max(1, outputsOf(spec)) : spec.classes;
     const named = spec.targetText && spec.family === 'labels';
     this.#names = named ? new LabelNames() : null;
     this.prediction = named
@@ -63,7 +64,7 @@ export class Chunk {
     // A class index is read as float64, which holds every index exactly.
     else this.target = this.#part(kernels, spec.columns.target, width, spec.target === 'index' ? 'f64' : spec.type);
     const { variance } = spec.columns;
-    this.variance = variance === null ? null : this.#part(kernels, [variance], 1, spec.type);
+    this.variance = variance === null ? null : this.#part(kernels, variance, Math.max(1, outputsOf(spec)), spec.type);
     this.weight = spec.columns.weight === null ? null : this.#part(kernels, [spec.columns.weight], 1, 'f64');
     this.groups = new Map(groupColumns(spec).map((name) => [name, this.#text(name)]));
   }
@@ -90,10 +91,10 @@ export class Chunk {
     return this.#buffers;
   }
 
-  /** After a fill: brings predictions (or targets) that came as several columns side by side, and numbers class names. */
+  /** After a fill: brings predictions (or targets, or variances) that came as several columns side by side, and numbers class names. */
   interleave(rows: number): void {
     this.#names?.number(rows);
-    for (const part of [this.prediction, this.target]) {
+    for (const part of [this.prediction, this.target, this.variance]) {
       if (!part || part.buffers.length === 1) continue;
       const { view, width, buffers } = part;
       buffers.forEach(({ values }, j) => {

@@ -32,6 +32,10 @@ export const derive = {
   bits(mean: number, stderr: number, [low, high]: readonly [number, number]): Estimate {
     return estimate(mean / Math.LN2, stderr / Math.LN2, [low / Math.LN2, high / Math.LN2]);
   },
+  /** A value of which the standard error is not known. */
+  known(value: number): Estimate {
+    return estimate(value, Number.NaN, [Number.NaN, Number.NaN]);
+  },
   /** A share, from its own sums. */
   share(value: number, stderr: number, confidence: number): Estimate {
     const [low, high] = intervalOf(value, stderr, confidence);

@@ -40,3 +40,6 @@ export function chooseFamily(
 function isWholeInline({ name }: Column, { data }: Pick<Spec, 'data'>): boolean {
   return data.inline?.[name]?.every((value) => value === null || Number.isInteger(value)) ?? false;
 }
+
+/** One row of these families holds several numbers that belong together: classes, or a vector. */
+export const isWide = (family: Family): boolean => family === 'classes' || family === 'vectors';

@@ -20,6 +20,7 @@ export type {
   JsonNumber,
   LossReport,
   Means,
+  OutputReport,
   Report,
   RowCounts,
   RunReport,

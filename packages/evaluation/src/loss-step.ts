@@ -3,8 +3,10 @@ import type { Batch, BoundLoss } from '@lossmill/losses';
 import { NODE } from '@lossmill/statistics';
 import type { RowBatch } from './batch.js';
 import type { Chunk } from './chunk.js';
+import { BLOCK_RECORD } from './element-space.js';
+import type { ElementStep } from './element-step.js';
 import type { LossTotals } from './partial.js';
-import { BLOCK_RECORD, type Workspace } from './workspace.js';
+import type { Workspace } from './workspace.js';
 
 /** Where the targets of a chunk lie, in the form kernels want. */
 export interface TargetPlace {
@@ -32,20 +34,21 @@ export class LossStep {
     private readonly chunk: Chunk,
     private readonly target: TargetPlace,
     private readonly space: Workspace,
+    private readonly elements: ElementStep | null,
   ) {}
 
-  /** What the kernels are told about a batch. */
+  /** What the kernels are told about a batch; of rows of several outputs, each element is a row to them. */
   describe(batch: RowBatch): Batch {
     const { prediction, variance, type } = this.chunk;
     const size = type === 'f32' ? 4 : 8;
     return {
       type,
-      rows: batch.rows,
-      classes: prediction.width,
+      rows: this.elements ? batch.rows * prediction.width : batch.rows,
+      classes: this.elements ? 1 : prediction.width,
       prediction: prediction.pointer + batch.from * prediction.width * size,
       target: this.target.pointer + batch.from * this.target.bytesPerRow,
       classWeight: this.space.pointers.classWeights[this.index],
-      variance: variance ? variance.pointer + batch.from * size : 0,
+      variance: variance ? variance.pointer + batch.from * variance.width * size : 0,
     };
   }
 
@@ -57,16 +60,23 @@ export class LossStep {
     totals.count += batch.counted + batch.weightless;
     totals.nonzero += batch.counted;
     if (!batch.whole || chunk.weight || loss.classWeight) return this.#general(batch, totals);
-    const described = this.describe(batch);
-    if (loss.valueAndSum) loss.valueAndSum(exports, described, at.losses, sum);
+    if (loss.valueAndSum && !this.elements) loss.valueAndSum(exports, this.describe(batch), at.losses, sum);
     else {
-      loss.value(exports, described, at.losses);
+      this.#value(batch);
       exports.exact_add_f64(sum, at.losses, batch.rows);
     }
+    this.elements?.add(this.index, batch, false);
     totals.weight.add(batch.rows);
     exports.moments_f64(at.losses, batch.rows, at.blocks[this.index]);
     this.#collect(batch, totals, space.losses);
     return { values: space.losses, weights: null, factors: null };
+  }
+
+  #value(batch: RowBatch): void {
+    const { losses } = this.space.pointers;
+    const described = this.describe(batch);
+    if (this.elements) this.elements.value(this.loss, described, batch, losses);
+    else this.loss.value(this.kernels.exports, described, losses);
   }
 
   /** Some rows are left out or weighted: the others are brought side by side first, in their order. */
@@ -76,7 +86,7 @@ export class LossStep {
     const at = space.pointers;
     const sum = at.accumulators[2 * this.index];
     const weight = at.accumulators[2 * this.index + 1];
-    loss.value(exports, this.describe(batch), at.losses);
+    this.#value(batch);
     const n = batch.counted;
     const { values, weights, losses } = space;
     for (let i = 0; i < n; i++) values[i] = losses[batch.offset(i)];
@@ -86,6 +96,7 @@ export class LossStep {
       for (let i = 0; i < n; i++) weights[i] = rowWeights[batch.from + batch.offset(i)];
       exports.exact_add_products_f64(sum, at.weights, at.values, n);
     } else exports.exact_add_f64(sum, at.values, n);
+    this.elements?.add(this.index, batch, rowWeights !== undefined);
     let factors: Entered['factors'] = null;
     if (loss.classWeight) {
       this.#collectScan(batch, totals);

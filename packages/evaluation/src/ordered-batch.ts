@@ -1,7 +1,10 @@
 import { type FoldTree, NODE } from '@lossmill/statistics';
+import { BLOCK_RECORD } from './element-space.js';
 import type { Ordered } from './ordered.js';
 import type { SliceBlocks } from './slice-blocks.js';
-import { BLOCK_RECORD, type Workspace } from './workspace.js';
+import type { Workspace } from './workspace.js';
+
+const NONE = new Float64Array();
 
 /** The leaves of the fold tree for one batch: one per block, folded here as far as the batch reaches before they enter the tree. */
 export class OrderedBatch {
@@ -43,6 +46,7 @@ export class OrderedBatch {
     if (blocks > 1) this.#space.foldMoments(at, blocks);
     return {
       moments: this.#nodes(at),
+      elements: this.#space.elements?.fold(at, blocks) ?? NONE,
       slices: this.slices.map((slices) => slices.fold(at, blocks)),
     };
   }

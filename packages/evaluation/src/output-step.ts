@@ -44,10 +44,12 @@ export class OutputStep {
     const described = step.describe(batch);
     step.loss.gradient(exports, described, pointers.gradient);
     const rowWeights = this.chunk.weight?.view;
-    if (status || rowWeights) {
+    // Of several outputs, the row's loss is their mean.
+    const share = this.space.elements ? width : 1;
+    if (status || rowWeights || share > 1) {
       for (let i = 0; i < batch.rows; i++) {
         const counted = !status || status[batch.from + i] === COUNTED;
-        weights[i] = counted ? (rowWeights?.[batch.from + i] ?? 1) : 0;
+        weights[i] = counted ? (rowWeights?.[batch.from + i] ?? 1) / share : 0;
       }
       exports[`scale_rows_${described.type}`](pointers.gradient, pointers.weights, batch.rows, width);
     }

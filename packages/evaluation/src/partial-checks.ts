@@ -1,4 +1,5 @@
 import { NODE } from '@lossmill/statistics';
+import { momentColumns } from './multi-output.js';
 import type { Ordered } from './ordered.js';
 import type { ResolvedSpec } from './resolve.js';
 
@@ -28,13 +29,14 @@ export function checkNode(level: number, index: number, free: number): number {
 
 /** Checks that a node's value has the shape that the spec gives it, and names only groups that the partial has. */
 export function checkOrdered(
-  { moments, slices }: Ordered,
-  { losses }: ResolvedSpec,
+  { moments, elements, slices }: Ordered,
+  spec: ResolvedSpec,
   keys: readonly (readonly string[])[],
 ): void {
-  const perGroup = losses.length * NODE;
+  const perGroup = spec.losses.length * NODE;
   const wrong = (what: string, found: number) => new RangeError(`has a node with ${found} ${what}`);
   if (moments.length !== perGroup) throw wrong('moments', moments.length);
+  if (elements.length !== momentColumns(spec) * NODE) throw wrong('moments of outputs', elements.length);
   for (const [set, { ids, nodes }] of slices.entries()) {
     if (nodes.length !== ids.length * perGroup) throw wrong('moments of groups', nodes.length);
     let least = 0;

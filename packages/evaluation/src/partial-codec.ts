@@ -11,7 +11,7 @@ import { groupSets, type ResolvedSpec } from './resolve.js';
 import { renumber, type SliceNodes } from './slice-nodes.js';
 
 const MAGIC = 0x504d4c4c; // "LLMP"
-const VERSION = 2;
+const VERSION = 3;
 
 /** Canonical bytes of a partial: partials of the same rows give the same bytes, however they were made. Layout: docs/architecture.md. */
 export function encodePartial(partial: Partial): Uint8Array {
@@ -36,6 +36,7 @@ export function encodePartial(partial: Partial): Uint8Array {
     out.u32(level);
     out.f64(index);
     out.floats(value.moments);
+    out.floats(value.elements);
     value.slices.forEach((slices, set) => {
       writeSlices(out, renumber(slices, sorted[set].to));
     });
@@ -121,6 +122,7 @@ function writeLoss(out: ByteWriter, loss: LossTotals): void {
   for (const value of [loss.count, loss.nonzero, loss.undefinedRows, loss.min, loss.max]) out.f64(value);
   out.bytes(loss.sum.toBytes());
   out.bytes(loss.weight.toBytes());
+  for (const sum of loss.outputs) out.bytes(sum.toBytes());
   out.u32(loss.worst.rows.length);
   for (const row of loss.worst.rows) {
     out.f64(row.loss);
@@ -147,6 +149,7 @@ function readLoss(input: ByteReader, loss: LossTotals): void {
   loss.max = input.f64();
   loss.sum.merge(ExactSum.fromBytes(input.bytes()));
   loss.weight.merge(ExactSum.fromBytes(input.bytes()));
+  for (const sum of loss.outputs) sum.merge(ExactSum.fromBytes(input.bytes()));
   const worst = input.u32();
   for (let i = 0; i < worst; i++) loss.worst.add(input.f64(), whole(input.f64()));
   for (const slices of loss.slices) {
@@ -209,10 +212,11 @@ function writeSlices(out: ByteWriter, { ids, nodes }: SliceNodes): void {
 
 function readOrdered(input: ByteReader, sets: number): Ordered {
   const moments = input.floats();
+  const elements = input.floats();
   const slices = Array.from({ length: sets }, () => {
     const ids = new Int32Array(input.count(4));
     for (let k = 0; k < ids.length; k++) ids[k] = input.u32();
     return { ids, nodes: input.floats() };
   });
-  return { moments, slices };
+  return { moments, elements, slices };
 }

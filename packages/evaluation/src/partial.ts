@@ -2,6 +2,7 @@ import { ExactSum } from '@lossmill/exact-sum';
 import { FoldTree, TopK } from '@lossmill/statistics';
 import { BadRows } from './bad-rows.js';
 import { type GradientTotals, gradientTotals } from './gradient-totals.js';
+import { reportedOutputs } from './multi-output.js';
 import { mergeOrdered, type Ordered } from './ordered.js';
 import { groupSets, type ResolvedSpec } from './resolve.js';
 import { SliceKeys } from './slice-keys.js';
@@ -23,12 +24,15 @@ export class LossTotals {
   max = Number.NEGATIVE_INFINITY;
   readonly worst: TopK;
   readonly slices: SliceTotals[];
+  /** Per output, where a row has several. */
+  readonly outputs: readonly ExactSum[];
   /** null where no gradient is wanted. */
   readonly gradient: GradientTotals | null;
 
   constructor(spec: ResolvedSpec, index: number) {
     this.worst = new TopK(spec.worst);
     this.slices = spec.slices.map(() => new SliceTotals());
+    this.outputs = Array.from({ length: reportedOutputs(spec) }, () => new ExactSum());
     this.gradient = gradientTotals(spec, index);
   }
 
@@ -47,6 +51,7 @@ export class LossTotals {
     this.range(other.min, other.max);
     this.worst.merge(other.worst);
     for (const [i, slice] of this.slices.entries()) slice.merge(other.slices[i]);
+    for (const [k, output] of this.outputs.entries()) output.merge(other.outputs[k]);
     if (other.gradient) this.gradient?.merge(other.gradient);
   }
 }

@@ -82,7 +82,7 @@ export function bytesPerRow(spec: ResolvedSpec, description: Description): numbe
   const used = new Set([
     ...spec.columns.prediction,
     ...spec.columns.target,
-    spec.columns.variance,
+    ...(spec.columns.variance ?? []),
     spec.columns.weight,
     ...groupColumns(spec),
   ]);

@@ -4,7 +4,9 @@ import { bindLosses } from './bind.js';
 import { type Clusters, clusterReport, clustersOf, clusterWarnings } from './cluster-reports.js';
 import { derive, intervalOf, jsonInterval } from './estimate.js';
 import { gradientReport } from './gradient-report.js';
+import { MOST_OUTPUTS, outputsOf, reportedOutputs } from './multi-output.js';
 import type { Ordered } from './ordered.js';
+import { meanR2, outputReports } from './output-reports.js';
 import type { Hits, LossTotals, Partial } from './partial.js';
 import type { Plan } from './plan.js';
 import {
@@ -17,6 +19,7 @@ import {
   type WorstRow,
 } from './report.js';
 import { sourceSpec } from './report-spec.js';
+import type { ResolvedSpec } from './resolve.js';
 import { sliceReports } from './slice-reports.js';
 
 /** A report without what only the run knows. */
@@ -46,6 +49,7 @@ export function reduce(plan: Plan, partial: Partial, worst: readonly WorstRow[][
     warnings: [
       ...spec.losses.flatMap(({ name }, i) => warningsFor(name, partial.losses[i], spec.losses.length > 1)),
       ...clusterWarnings(plan),
+      ...outputWarning(spec),
     ],
   };
 }
@@ -75,6 +79,9 @@ function lossReport(
   const stderr = clustered && spec.clusters === 'column' ? clustered.stderr : rows.stderr;
   const interval = intervalOf(mean, stderr, spec.confidence);
   const empty = totals.nonzero === 0;
+  const outputs = outputReports(plan, loss, i, partial, ordered, (...of) =>
+    derivedOf(loss, spec, partial.hits, { mean: of[0], stderr: of[1], interval: of[2], confidence: spec.confidence }),
+  );
   const report: LossReport = {
     name: loss.name,
     parameters: jsonParameters(spec.losses[i].parameters),
@@ -88,11 +95,15 @@ function lossReport(
     interval: jsonInterval(interval),
     min: jsonNumber(empty ? Number.NaN : totals.min),
     max: jsonNumber(empty ? Number.NaN : totals.max),
-    derived: derivedOf(loss, partial.hits, { mean, stderr, interval, confidence: spec.confidence }),
+    derived: {
+      ...derivedOf(loss, spec, partial.hits, { mean, stderr, interval, confidence: spec.confidence }),
+      ...meanR2(outputs),
+    },
     slices: spec.slices.flatMap((_, set) => sliceReports(plan, set, i, partial, ordered)),
     worst,
   };
   if (clustered) report.clusters = clustered.report;
+  if (outputs.length > 0) report.outputs = outputs;
   const gradient = gradientReport(totals, spec.classes, spec.gradient === 'summary');
   return gradient ? { ...report, gradient } : report;
 }
@@ -103,11 +114,11 @@ function meansOf(sum: number, weight: number, { count, nonzero }: LossTotals, el
   return { weight: by(weight), rows: by(count), elements: by(count * elements), nonzero: by(nonzero) };
 }
 
-/** Accuracy only where every target is a single class. */
-function derivedOf(loss: BoundLoss, hits: Hits, statistics: Statistics): LossReport['derived'] {
+/** Accuracy only where every target is a single class; of several outputs zero_one alone tells it. */
+function derivedOf(loss: BoundLoss, spec: ResolvedSpec, hits: Hits, statistics: Statistics): LossReport['derived'] {
   if (loss.shareOfWrong)
     return { accuracy: derive.share(1 - statistics.mean, statistics.stderr, statistics.confidence) };
-  const names = loss.derived.filter((name) => name !== 'accuracy' || hits.soft === 0);
+  const names = loss.derived.filter((name) => name !== 'accuracy' || (hits.soft === 0 && outputsOf(spec) === 0));
   return Object.fromEntries(names.map((name) => [name, estimateOf(name, hits, statistics)]));
 }
 
@@ -119,7 +130,7 @@ interface Statistics {
 }
 
 function estimateOf(name: DerivedName, hits: Hits, { mean, stderr, interval, confidence }: Statistics): Estimate {
-  if (name !== 'accuracy') return derive[name](mean, stderr, interval);
+  if (name !== 'accuracy' && name !== 'r2') return derive[name](mean, stderr, interval);
   const weighted = !hits.weight.isZero();
   const total = weighted ? hits.weight.round() : hits.rows;
   const value = divide(weighted ? hits.rightWeight.round() : hits.right, total);
@@ -141,6 +152,12 @@ function jsonParameters(parameters: Parameters): LossReport['parameters'] {
       typeof value === 'number' ? jsonNumber(value) : typeof value === 'boolean' ? value : value.map(jsonNumber),
     ]),
   );
+}
+
+function outputWarning(spec: ResolvedSpec): string[] {
+  const outputs = outputsOf(spec);
+  if (outputs === reportedOutputs(spec)) return [];
+  return [`A row has ${outputs} outputs: figures for each are only given for up to ${MOST_OUTPUTS}.`];
 }
 
 function warningsFor(name: string, totals: LossTotals, several: boolean): string[] {

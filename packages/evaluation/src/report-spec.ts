@@ -18,7 +18,7 @@ export function sourceSpec(plan: Plan): Record<string, unknown> {
     columns: {
       prediction: one(prediction),
       target: one(target),
-      ...(variance === null ? {} : { variance }),
+      ...(variance === null ? {} : { variance: one(variance) }),
       ...(weight === null ? {} : { weight }),
       ...(id === null ? {} : { id }),
       ...(cluster === null ? {} : { cluster }),

@@ -63,7 +63,24 @@ export interface GradientReport extends Partial<GradientSummary> {
   mean: JsonNumber;
 }
 
-export type DerivedName = 'rmse' | 'perplexity' | 'bits' | 'accuracy';
+export type DerivedName = 'rmse' | 'r2' | 'perplexity' | 'bits' | 'accuracy';
+
+/** One of several outputs of each row, over all rows that count. */
+export interface OutputReport {
+  index: number;
+  /** Its target's column, or that column's place as in "y[2]". */
+  name: string;
+  /** Rows that count, and the sum of their weights: those of the loss. */
+  count: number;
+  weight: JsonNumber;
+  /** Correctly rounded sum of weight * loss of this output. */
+  sum: JsonNumber;
+  mean: JsonNumber;
+  std: JsonNumber;
+  stderr: JsonNumber;
+  interval: Interval;
+  derived: Partial<Record<DerivedName, Estimate>>;
+}
 
 export interface LossReport {
   name: string;
@@ -83,6 +100,8 @@ export interface LossReport {
   max: JsonNumber;
   derived: Partial<Record<DerivedName, Estimate>>;
   gradient?: GradientReport;
+  /** Where a row has several outputs, each of which has a target of its own. */
+  outputs?: OutputReport[];
   slices: SliceReport[];
   /** Only where rows are in clusters. */
   clusters?: ClusterReport;

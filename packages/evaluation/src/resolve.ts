@@ -1,12 +1,14 @@
 import type { Column, Dataset, Description } from '@lossmill/dataset';
-import { type Family, type InputKind, nearest, type Parameters, type TargetKind } from '@lossmill/losses';
+import type { Family, InputKind, Parameters, TargetKind } from '@lossmill/losses';
 import { checkTogether } from './check-together.js';
 import { resolveClasses } from './classes.js';
 import { type ClusterKind, countSequences, MOST_CLUSTERS, sequenceRuns } from './clusters.js';
-import { EvaluationError } from './errors.js';
-import { chooseFamily } from './family.js';
+import { chooseFamily, isWide } from './family.js';
+import { describeColumn, failure, scalar, sliceColumn } from './find-column.js';
+import { outputsOf } from './multi-output.js';
 import { type NamedLoss, namedLoss } from './named-loss.js';
 import { heldInSingle, type Quantization, resolveQuantization } from './quantization.js';
+import { predictionColumns, targetColumns, varianceColumns, widthOf } from './role-columns.js';
 import type { Spec } from './spec-schema.js';
 
 export interface ResolvedLoss {
@@ -21,7 +23,7 @@ export interface ResolvedSpec {
   columns: {
     prediction: string[];
     target: string[];
-    variance: string | null;
+    variance: string[] | null;
     weight: string | null;
     id: string | null;
     cluster: string | null;
@@ -65,7 +67,8 @@ export async function resolveSpec(spec: Spec, dataset: Dataset): Promise<Resolve
   const targetKind = kindOfTarget(family, target, classes);
   checkLabels(family, prediction[0], target[0]);
   checkTogether(losses, { family, classes, target: targetKind });
-  const targetText = target[0].type === 'string' && family !== 'regression' && family !== 'vectors';
+  const targetText =
+    target[0].type === 'string' && outputsOf(roles) === 0 && family !== 'regression' && family !== 'vectors';
   const quantization = resolveQuantization(
     spec,
     prediction,
@@ -111,7 +114,7 @@ interface Roles {
   family: Family;
   prediction: Column[];
   target: Column[];
-  variance: Column | null;
+  variance: Column[];
   /** Predictions a row. */
   classes: number;
   columns: ResolvedSpec['columns'];
@@ -120,15 +123,19 @@ interface Roles {
 
 /** Finds every column that the spec names, and checks that their shapes fit the losses. */
 function findRoles(spec: Spec, description: Description, losses: readonly NamedLoss[]): Roles {
-  const { family, columns: prediction } = predictionColumns(spec, description, losses);
-  const target = targetColumns(spec, description, family);
-  const width = prediction.length > 1 ? prediction.length : (prediction[0].width ?? 1);
-  const classes = isWide(family) ? width : 1;
-  const variance = scalar(spec.columns.variance, 'columns.variance', description);
+  const prediction = predictionColumns(spec, description, losses);
+  const family = chooseFamily(
+    losses.map(({ definition }) => definition),
+    prediction,
+    spec,
+  );
+  const target = targetColumns(spec, description, family, prediction);
+  const variance = varianceColumns(spec, description, prediction);
+  const classes = widthOf(prediction);
   const columns = {
     prediction: prediction.map((column) => column.name),
     target: target.map((column) => column.name),
-    variance: variance?.name ?? null,
+    variance: variance.length > 0 ? variance.map((column) => column.name) : null,
     weight: scalar(spec.columns.weight, 'columns.weight', description)?.name ?? null,
     id: scalar(spec.columns.id, 'columns.id', description)?.name ?? null,
     cluster: scalar(spec.columns.cluster, 'columns.cluster', description)?.name ?? null,
@@ -169,126 +176,6 @@ function inputOf(spec: Spec, losses: readonly NamedLoss[]): InputKind | null {
   return [...kinds][0] ?? null;
 }
 
-function failure(code: EvaluationError['code'], path: string, message: string): EvaluationError {
-  return new EvaluationError(code, `${path}: ${message}`, { path });
-}
-
-/** "logits (f32, 10 values)". */
-function describeColumn(column: Column): string {
-  return column.width === null
-    ? `${column.name} (${column.type})`
-    : `${column.name} (list of ${column.type}, ${column.width})`;
-}
-
-/** Finds a column or explains what there is instead. */
-function findColumn(
-  name: string,
-  path: string,
-  description: Description,
-  unfit: (column: Column) => string | null = () => null,
-): Column {
-  const found = description.columns.find((column) => column.name === name);
-  if (found) return found;
-  const near = nearest(
-    name,
-    description.columns.map((column) => column.name),
-  );
-  const has = description.columns.slice(0, 20).map(describeColumn).join(', ');
-  const more = description.columns.length > 20 ? `, and ${description.columns.length - 20} more` : '';
-  const meant = description.columns.find((column) => column.name === near);
-  const but = meant ? unfit(meant) : null;
-  const hint = meant ? ` Did you mean "${meant.name}"?${but ? ` ${but}` : ''}` : '';
-  throw failure(
-    'COLUMN_UNKNOWN',
-    path,
-    `no column "${name}" in ${sourcesText(description)}. It has: ${has}${more}.${hint}`,
-  );
-}
-
-function sourcesText(description: Description): string {
-  const [first, ...rest] = description.sources;
-  if (!first) return 'the data';
-  return rest.length > 0 ? `${first.uri} (and ${rest.length} more)` : first.uri;
-}
-
-function scalar(name: string | undefined, path: string, description: Description): Column | null {
-  if (name === undefined) return null;
-  const column = findColumn(name, path, description);
-  if (column.width !== null)
-    throw failure('COLUMN_TYPE', path, `"${name}" has ${column.width} values a row; one is wanted.`);
-  return column;
-}
-
-function sliceColumn(name: string, path: string, description: Description): string {
-  scalar(name, path, description);
-  return name;
-}
-
-/** One row of these families holds several numbers. */
-const isWide = (family: Family): boolean => family === 'classes' || family === 'vectors';
-
-function predictionColumns(
-  spec: Spec,
-  description: Description,
-  losses: readonly NamedLoss[],
-): { family: Family; columns: Column[] } {
-  const path = 'columns.prediction';
-  const names = [spec.columns.prediction].flat();
-  const definitions = losses.map(({ definition }) => definition);
-  const familyFor = (columns: readonly Column[]) => chooseFamily(definitions, columns, spec);
-  const loss = losses[0].name;
-  const unfit = (column: Column): string | null =>
-    names.length > 1 ? unfitForClass(column) : unfitPrediction(column, familyFor([column]), loss);
-  const columns = names.map((name) => findColumn(name, path, description, unfit));
-  const family = familyFor(columns);
-  if (columns.length > 1 && !isWide(family))
-    throw failure(
-      'SPEC_COMBINATION',
-      path,
-      `${columns.length} columns are given, but ${loss} wants one prediction a row. cross_entropy takes ${columns.length} classes.`,
-    );
-  for (const column of columns) {
-    const why = unfit(column);
-    if (why) throw failure('COLUMN_TYPE', path, why);
-  }
-  return { family, columns };
-}
-
-function unfitForClass({ name, width }: Column): string | null {
-  return width === null ? null : `"${name}" has ${width} values a row; a list of columns wants one each.`;
-}
-
-/** Why a column cannot be the only prediction column, or null if it can. */
-function unfitPrediction({ name, width }: Column, family: Family, loss: string): string | null {
-  if (family === 'classes')
-    return (width ?? 1) >= 2
-      ? null
-      : `"${name}" has one value a row: ${loss} wants C at least 2 (a list column, a 2-D array, or C columns). For two classes and one score use bce.`;
-  if (family === 'vectors')
-    return width === null
-      ? `"${name}" has one value a row: ${loss} wants vectors (a list column or a 2-D array).`
-      : null;
-  if (width === null || width === 1) return null;
-  const more = family === 'binary' ? `; cross_entropy takes ${width} classes` : '';
-  return `"${name}" has ${width} values a row: ${loss} wants one${more}.`;
-}
-
-function targetColumns(spec: Spec, description: Description, family: Family): Column[] {
-  const path = 'columns.target';
-  const columns = [spec.columns.target].flat().map((name) => findColumn(name, path, description));
-  if (columns.length > 1 && (!isWide(family) || columns.some((column) => column.width !== null))) {
-    throw failure('SPEC_COMBINATION', path, `${columns.length} columns are given, but one target is wanted.`);
-  }
-  if (!isWide(family) && columns[0].width !== null && columns[0].width !== 1) {
-    throw failure(
-      'COLUMN_TYPE',
-      path,
-      `"${columns[0].name}" has ${columns[0].width} values a row; one target is wanted.`,
-    );
-  }
-  return columns;
-}
-
 function kindOfTarget(family: Family, target: readonly Column[], classes: number): TargetKind {
   if (!isWide(family)) return 'real';
   const width = target.length > 1 ? target.length : target[0].width;
@@ -316,7 +203,7 @@ function arithmetic(
   quantization: Quantization | null,
 ): 'f32' | 'f64' {
   const single = quantization ? heldInSingle(prediction) : prediction.every((column) => SINGLE.has(column.type));
-  if (!single || (variance && !EXACT_IN_SINGLE.has(variance.type))) return 'f64';
+  if (!single || variance.some((column) => !EXACT_IN_SINGLE.has(column.type))) return 'f64';
   if (kind === 'index') return 'f32';
   const whole =
     family === 'binary'

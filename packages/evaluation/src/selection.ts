@@ -77,7 +77,8 @@ export class Selector {
       const count = exports[`${whole ? 'count_not_whole' : 'count_outside'}_${type}`];
       return count(pointer, n, type === 'f32' ? singleAtLeast(low) : low, high) > 0;
     };
-    if (variance && this.#variance && outside(variance.pointer, rows, this.#variance.domain)) return false;
+    if (variance && this.#variance && outside(variance.pointer, rows * variance.width, this.#variance.domain))
+      return false;
     const judged = this.#index ? null : target;
     const plain = judged && isReal(this.#prediction.domain) && isReal(this.#target.domain);
     // Only a NaN is bad: no difference of a pair can then be NaN but that of equal infinities. One pass settles nearly every chunk.
@@ -126,7 +127,7 @@ export class Selector {
       return reject('missing cluster', columns.cluster ?? '', '', 'is missing');
     const wrong =
       this.#outside(row, prediction, this.#prediction, columns.prediction) ??
-      (variance && this.#variance && this.#outside(row, variance, this.#variance, [columns.variance ?? '']));
+      (variance && this.#variance && this.#outside(row, variance, this.#variance, columns.variance ?? []));
     return wrong ? reject(...wrong) : COUNTED;
   }
 

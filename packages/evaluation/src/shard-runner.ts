@@ -6,10 +6,12 @@ import { Chunk } from './chunk.js';
 import { ClassIndex } from './class-index.js';
 import { ClusterStep } from './cluster-step.js';
 import { Dequantizer } from './dequantizer.js';
+import { ElementStep } from './element-step.js';
 import { GradientSums } from './gradient-sums.js';
 import { gradientTotals } from './gradient-totals.js';
 import { HitsStep } from './hits-step.js';
 import { LossStep, type TargetPlace } from './loss-step.js';
+import { wantsTargets } from './multi-output.js';
 import { OrderedBatch } from './ordered-batch.js';
 import { OutputStep } from './output-step.js';
 import type { Outputs } from './outputs.js';
@@ -58,7 +60,7 @@ export class ShardRunner {
         ? { pointer: kernels.memory.allocate(chunk.capacity * 8), view: new Float64Array() }
         : null;
     this.#dequantizer = spec.quantization ? new Dequantizer(spec.quantization, kernels, chunk) : null;
-    this.#space = new Workspace(kernels, chunk, losses, wantsGradient);
+    this.#space = new Workspace(kernels, chunk, losses, wantsGradient, spec);
     this.#gradients = this.#gradientSums(kernels, chunk.prediction.width);
     this.#chunk = chunk;
     chunk.attach(kernels);
@@ -75,10 +77,13 @@ export class ShardRunner {
     this.#batch = new RowBatch(this.#space.rows);
     this.#ordered = new OrderedBatch(this.#space, losses.length);
     this.#selector = new Selector(spec, losses, kernels, chunk, this.#index);
-    this.#steps = losses.map((loss, i) => new LossStep(loss, i, kernels, chunk, target, this.#space));
+    const { elements: room } = this.#space;
+    const squares = wantsTargets(spec) ? spec.losses.findIndex(({ name }) => name === 'mse') : null;
+    const elements = room && new ElementStep(kernels, chunk, this.#space, room, squares);
+    this.#steps = losses.map((loss, i) => new LossStep(loss, i, kernels, chunk, target, this.#space, elements));
     this.#slices = spec.slices.map((columns, i) => new SliceStep(i, columns, chunk, losses.length, this.#space.rows));
     this.#clusters = spec.clusters ? new ClusterStep(plan, chunk, losses.length, this.#space.rows) : null;
-    const decides = spec.family === 'binary' || spec.family === 'classes';
+    const decides = (spec.family === 'binary' && !elements) || spec.family === 'classes';
     this.#hits = decides ? new HitsStep(spec, kernels, chunk, target, this.#space) : null;
     this.#output =
       wantsGradient || outputs.losses ? new OutputStep(kernels, chunk, this.#space, outputs, this.#gradients) : null;
@@ -117,6 +122,7 @@ export class ShardRunner {
 
   #drain(index: number, totals: LossTotals): void {
     this.#space.drain(index, totals.sum, totals.weight);
+    this.#space.elements?.drain(index, totals.outputs);
     if (totals.gradient) this.#gradients?.[index].drain(totals.gradient);
   }
 

@@ -76,9 +76,10 @@ function checkCombinations(spec: Spec): void {
   }
   checkInput(spec);
   checkVariance(spec);
-  const { prediction, target } = spec.columns;
-  if (Array.isArray(prediction) && new Set(prediction).size !== prediction.length) {
-    throw fail('SPEC_COMBINATION', 'columns.prediction', 'a column is listed twice.');
+  const { prediction, target, variance } = spec.columns;
+  for (const [role, names] of Object.entries({ prediction, target, variance })) {
+    if (Array.isArray(names) && new Set(names).size !== names.length)
+      throw fail('SPEC_COMBINATION', `columns.${role}`, 'a column is listed twice.');
   }
   if (typeof prediction === 'string' && prediction === target) {
     throw fail('SPEC_COMBINATION', 'columns.target', `"${target}" is also the prediction.`);
@@ -229,6 +230,7 @@ const UNIONS: Record<string, string> = {
   'quantization.zeroPoint': 'a whole number or a list of them, one a class, is wanted',
   'columns.prediction': 'a column name or a list of column names is wanted',
   'columns.target': 'a column name or a list of column names is wanted',
+  'columns.variance': 'a column name or a list of column names is wanted',
   losses: 'a loss name or an object with a name is wanted',
   slices: 'a column name or a list of column names is wanted',
   gradient: '"none", "norms", "summary" or { "output": DIR, "summary": true or false } is allowed',

@@ -13,7 +13,7 @@ const data = z.strictObject({
 const columns = z.strictObject({
   prediction: z.union([text, z.array(text).min(1)]),
   target: z.union([text, z.array(text).min(1)]),
-  variance: text.optional(),
+  variance: z.union([text, z.array(text).min(1)]).optional(),
   weight: text.optional(),
   id: text.optional(),
   cluster: text.optional(),

@@ -1,4 +1,5 @@
 import { EvaluationError } from './errors.js';
+import { outputsOf } from './multi-output.js';
 import { BLOCK } from './plan.js';
 import type { ResolvedSpec } from './resolve.js';
 
@@ -9,9 +10,13 @@ const ROOM = 2 ** 32 - 2 ** 28;
  * Refuses rows of which a block does not fit into the memory of a kernel instance, before a thread finds out.
  * @throws EvaluationError LIMIT_EXCEEDED
  */
-export function refuseWideRows({ classes, columns, type, target, targetText, gradient }: ResolvedSpec): void {
+export function refuseWideRows(spec: ResolvedSpec): void {
+  const { classes, columns, type, target, targetText, gradient } = spec;
+  const size = type === 'f32' ? 4 : 8;
   const parts = 1 + (target === 'index' || targetText ? 0 : 1) + (gradient === 'none' ? 0 : 1);
-  const most = Math.floor(ROOM / (BLOCK * (type === 'f32' ? 4 : 8) * parts));
+  // Of several outputs a row there are variances and, as float64 and twice, element losses.
+  const elements = outputsOf(spec) > 0 ? (columns.variance ? size : 0) + 16 : 0;
+  const most = Math.floor(ROOM / (BLOCK * (size * parts + elements)));
   if (classes <= most) return;
   const path = 'columns.prediction';
   throw new EvaluationError(

@@ -2,13 +2,13 @@ import { ACCUMULATOR_BYTES, ExactSum } from '@lossmill/exact-sum';
 import type { Kernels } from '@lossmill/kernels';
 import type { BoundLoss } from '@lossmill/losses';
 import type { Chunk } from './chunk.js';
+import { BLOCK_RECORD, ElementSpace } from './element-space.js';
+import { outputsOf } from './multi-output.js';
 import { BLOCK } from './plan.js';
+import type { ResolvedSpec } from './resolve.js';
 
 /** Rows that go through a kernel at once: their row losses stay in the nearest cache. A power of two blocks. */
 const MOST_ROWS = 4096;
-
-/** Numbers that the moments kernels write for a block: a moments node, then the least and the greatest value. */
-export const BLOCK_RECORD = 10;
 
 type Floats = Float32Array | Float64Array;
 
@@ -37,12 +37,21 @@ export class Workspace {
   range: Float64Array = new Float64Array();
   decided: Int32Array = new Int32Array();
   gradient: Floats = new Float64Array();
+  /** Where a row has several outputs. */
+  readonly elements: ElementSpace | null;
 
-  constructor(kernels: Kernels, chunk: Chunk, losses: readonly BoundLoss[], wantsGradient: boolean) {
+  constructor(
+    kernels: Kernels,
+    chunk: Chunk,
+    losses: readonly BoundLoss[],
+    wantsGradient: boolean,
+    spec: ResolvedSpec,
+  ) {
     this.#kernels = kernels;
     this.rows = Math.min(MOST_ROWS, chunk.capacity);
     const { memory } = kernels;
     const size = chunk.type === 'f32' ? 4 : 8;
+    this.elements = outputsOf(spec) > 0 ? new ElementSpace(kernels, spec, this.rows) : null;
     this.#pointers = {
       losses: memory.allocate(this.rows * 8),
       values: memory.allocate(this.rows * 8),
@@ -70,6 +79,7 @@ export class Workspace {
     this.blocks = at.blocks.map((pointer) => memory.f64(pointer, (this.rows / BLOCK) * BLOCK_RECORD));
     this.range = memory.f64(at.range, 2);
     this.decided = memory.i32(at.hits, this.rows);
+    this.elements?.attach();
     if (wantsGradient) {
       const length = this.rows * chunk.prediction.width;
       this.gradient = chunk.type === 'f32' ? memory.f32(at.gradient, length) : memory.f64(at.gradient, length);

@@ -25,7 +25,7 @@ async function encoded(): Promise<{ plan: Awaited<ReturnType<typeof prepare>>['p
 function firstNode(bytes: Buffer, partial: Partial): number {
   const sizes = partial.ordered.nodes.map(({ value }) => {
     const groups = value.slices.reduce((sum, { ids, nodes }) => sum + 8 + 4 * ids.length + 8 * nodes.length, 0);
-    return 4 + 8 + 4 + 8 * value.moments.length + groups;
+    return 4 + 8 + 4 + 8 * value.moments.length + 4 + 8 * value.elements.length + groups;
   });
   return bytes.length - sizes.reduce((sum, size) => sum + size, 0);
 }
@@ -39,7 +39,7 @@ const damages: [string, (bytes: Buffer, node: number) => void, RegExp][] = [
   ['nodes that cover a block twice', (b, at) => b.writeDoubleLE(1, at + 4), /where none can be/],
   ['another number of moments', (b, at) => b.writeUInt32LE(2 ** 31, at + 12), /announces 2147483648 entries/],
   ['too few moments', (b, at) => b.writeUInt32LE(7, at + 12), /cannot be read/],
-  ['groups that nobody named', (b, at) => b.writeUInt32LE(9, at + 12 + 4 + 64 + 4), /group 9 out of its place/],
+  ['groups that nobody named', (b, at) => b.writeUInt32LE(9, at + 12 + 4 + 64 + 4 + 4), /group 9 out of its place/],
   ['half a row', (b) => b.writeDoubleLE(0.5, 16), /0\.5 where a count belongs/],
   ['fewer rows than none', (b) => b.writeDoubleLE(-1, 24), /-1 where a count belongs/],
 ];

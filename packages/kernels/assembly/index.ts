@@ -14,6 +14,8 @@ export * from './moments/weighted';
 export * from './rows/count-outside';
 export * from './rows/undefined-pairs';
 export * from './rows/scale';
+export * from './rows/columns';
+export * from './rows/row-means';
 export * from './rows/widen';
 export * from './rows/dequantize';
 export * from './classification';

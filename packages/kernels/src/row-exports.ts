@@ -4,6 +4,7 @@ type CountOutside = (x: number, n: number, low: number, high: number) => number;
 type UndefinedPairs = (p: number, y: number, n: number) => number;
 type Dequantize = (x: number, n: number, zero: number, scale: number, period: number) => void;
 type Widen = (bits: number, n: number, out: number) => void;
+type Columns = (x: number, rows: number, width: number, out: number) => void;
 type ScaleRows = (g: number, w: number, rows: number, width: number) => void;
 
 /**
@@ -40,4 +41,12 @@ export interface RowExports {
   /** g[i * width + k] *= w[i], w float64; a weight of 0 makes it +0 whatever it was. */
   scale_rows_f32: ScaleRows;
   scale_rows_f64: ScaleRows;
+  /** out[k * rows + i] = x[i * width + k], float64: rows to columns. */
+  columns_f32: Columns;
+  columns_f64: Columns;
+  /**
+   * Means of rows given as columns: the sum of each correctly rounded, divided by `width`. Lists at `unsure` (i32) the rows of which that
+   * cannot be told here (not finite, or a tie too close to call) and returns how many: `reference.row_mean_f64` tells.
+   */
+  row_means_f64(columns: number, rows: number, width: number, out: number, unsure: number): number;
 }

@@ -21,7 +21,7 @@ export async function evaluateArrays(
   precision: Precision,
   prediction: Rows,
   target: Rows,
-  spec: Partial<Spec> & { weight?: number[]; variance?: number[] },
+  spec: Partial<Spec> & { weight?: number[]; variance?: Rows },
 ): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'lossmill-edges-'));
   const { weight, variance, ...rest } = spec;
