@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkSample } from './invariants.mjs';
+import { PATIENCE } from './patience.mjs';
 import { command, Member, track } from './processes.mjs';
 import { Redis } from './redis.mjs';
 
@@ -51,7 +52,7 @@ export class Cluster {
     for (let i = 0; i < workers; i++) this.keep('worker', more);
     for (let i = 0; i < coordinators; i++) this.keep('coordinator', more);
     const since = Date.now();
-    await this.until('all are ready', () => this.#members.every((member) => member.isReady), 20_000);
+    await this.until('all are ready', () => this.#members.every((member) => member.isReady));
     this.startMs = Date.now() - since;
   }
 
@@ -92,7 +93,7 @@ export class Cluster {
     return [...this.#kept].filter(([, kept]) => kept === role).map(([member]) => member);
   }
 
-  async until(what, test, patience = 10_000) {
+  async until(what, test, patience = PATIENCE) {
     for (const since = Date.now(); Date.now() - since < patience; await sleep(25)) if (await test()) return;
     throw new Error(`not within ${patience / 1000} s: ${what}`);
   }
@@ -147,7 +148,7 @@ export class Cluster {
   }
 
   /** Waits until a share of the shards is counted; resolves to what is known then. */
-  async progress(id, share, patience = 20_000) {
+  async progress(id, share, patience = PATIENCE) {
     let last;
     await this.until(
       `${Math.round(share * 100)} % of ${id}`,
@@ -161,7 +162,7 @@ export class Cluster {
   }
 
   /** Waits for the end. Resolves to the last look. `mayFall`: Redis may have forgotten what was counted. */
-  async end(id, patience = 30_000, { mayFall = false } = {}) {
+  async end(id, patience = PATIENCE, { mayFall = false } = {}) {
     let most = 0;
     let last;
     const look = async () => {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PATIENCE } from './patience.mjs';
 
 const BIN = fileURLToPath(new URL('../../apps/cli/bin/lossmill.js', import.meta.url));
 
@@ -18,7 +19,7 @@ process.on('exit', () => {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(130));
 
 /** Runs a command of lossmill to its end: { code, out, err }. */
-export function command(env, args, patience = 20_000) {
+export function command(env, args, patience = PATIENCE) {
   return new Promise((resolve) => {
     const child = track(spawn(process.execPath, [BIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] }));
     let out = '';

@@ -3,9 +3,9 @@ import { mkdirSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PATIENCE } from './patience.mjs';
 import { ask } from './resp.mjs';
 
-const PATIENCE = 15_000;
 const EXEC = '*1\r\n$4\r\nEXEC\r\n';
 
 /** The name of a native server on the PATH; throws when there is none: these tests are about signals and files. */

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Cluster } from './cluster.mjs';
 import { writeData } from './data.mjs';
+import { PATIENCE } from './patience.mjs';
 import { command } from './processes.mjs';
 import { randomOf } from './random.mjs';
 import { nativeServer } from './redis.mjs';
@@ -14,7 +15,7 @@ import { scenarios } from './scenarios/index.mjs';
 
 const SHARDS = 400;
 const FEW_SHARDS = 20;
-const LIMIT_MS = 40_000;
+const LIMIT_MS = 2 * PATIENCE;
 const RESULTS = fileURLToPath(new URL('../../.cache/ci/', import.meta.url));
 
 const { values } = parseArgs({
@@ -50,13 +51,13 @@ async function withOracle(name, shards) {
   return { spec, shards, digest: JSON.parse(out).digest };
 }
 
-async function attempt({ name, play, cluster: options = {}, settings, limitMs = LIMIT_MS }, seed) {
+async function attempt({ name, play, cluster: options = {}, settings }, seed) {
   const cluster = new Cluster({ data, settings });
   const since = Date.now();
   const seconds = () => ((Date.now() - since) / 1000).toFixed(1);
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not over after ${limitMs / 1000} s`)), limitMs);
+    timer = setTimeout(() => reject(new Error(`not over after ${LIMIT_MS / 1000} s`)), LIMIT_MS);
   });
   try {
     const playing = cluster.start(options).then(() => play({ cluster, random: randomOf(seed), load, little }));

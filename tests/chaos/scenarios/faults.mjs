@@ -24,7 +24,7 @@ export async function underFire(
   })();
   firing.catch(() => {});
   try {
-    const ending = cluster.end(id, 35_000, options);
+    const ending = cluster.end(id, undefined, options);
     const last = await Promise.race([ending, firing.then(() => ending)]);
     over = true;
     await firing;

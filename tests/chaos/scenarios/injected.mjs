@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expectExact } from '../invariants.mjs';
+import { PATIENCE } from '../patience.mjs';
 
 const at = (failpoint, more = {}) => ({ LOSSMILL_FAILPOINT: failpoint, ...more });
 
@@ -23,11 +24,10 @@ export const injected = [
     cluster: { workers: 0 },
     play: (run) => withFaulty(run, 'shard:3:hang', { LOSSMILL_TASK_LIMIT_MS: '2000' }),
   },
-  { name: 'poison-shard', cluster: { workers: 2, more: at('shard-7') }, limitMs: 60_000, play: poison },
+  { name: 'poison-shard', cluster: { workers: 2, more: at('shard-7') }, play: poison },
   {
     name: 'every-failpoint',
     cluster: { workers: 1, coordinators: 0 },
-    limitMs: 120_000,
     play: everyFailpoint,
   },
   {
@@ -38,7 +38,6 @@ export const injected = [
   {
     name: 'coordinator-dies-always',
     cluster: { workers: 1, coordinators: 1, more: at('before-report') },
-    limitMs: 120_000,
     play: (run) => fails(run, 'COORDINATOR_CRASHED'),
   },
 ];
@@ -46,11 +45,11 @@ export const injected = [
 /** One worker with the fault, which may come again, beside one without. */
 async function withFaulty({ cluster, load }, failpoint, more) {
   cluster.keep('worker', at(failpoint, more));
-  await cluster.until('it is ready', () => cluster.kept('worker').some(({ isReady }) => isReady), 15_000);
+  await cluster.until('it is ready', () => cluster.kept('worker').some(({ isReady }) => isReady));
   const id = await cluster.submit(load.spec);
   await cluster.progress(id, 2 / load.shards);
   cluster.keep('worker');
-  const { retried, duplicates } = await expectExact(cluster, id, load, await cluster.end(id, 30_000));
+  const { retried, duplicates } = await expectExact(cluster, id, load, await cluster.end(id));
   return `${retried} retried, ${duplicates} duplicates`;
 }
 
@@ -59,7 +58,7 @@ async function coordinatorBlocked({ cluster, load }) {
   const id = await cluster.submit(load.spec);
   await cluster.progress(id, 2 / load.shards);
   cluster.keep('coordinator');
-  const { retried, duplicates } = await expectExact(cluster, id, load, await cluster.end(id, 30_000));
+  const { retried, duplicates } = await expectExact(cluster, id, load, await cluster.end(id));
   return `${retried} retried, ${duplicates} duplicates`;
 }
 
@@ -67,13 +66,13 @@ async function coordinatorBlocked({ cluster, load }) {
 async function poison({ cluster, little }) {
   const first = await cluster.submit(little.spec, '--allow-degraded', '10%');
   const second = await cluster.submit(little.spec);
-  const { state, done, failed } = await cluster.end(first, 50_000);
+  const { state, done, failed } = await cluster.end(first);
   assert.deepEqual({ state, done, failed }, { state: 'degraded', done: little.shards - 1, failed: 1 });
   const report = JSON.parse((await cluster.run('result', first, '--json')).out);
   assert.equal(report.run.missing.length, 1);
   assert.equal(report.run.missing[0].index, 7);
   assert.match(report.run.missing[0].message, /^Shard 7 \(.*few-.*rows 1,792 … 2,048/);
-  const last = await cluster.end(second, 50_000);
+  const last = await cluster.end(second);
   assert.equal(last.state, 'failed');
   assert.equal(last.error.code, 'SHARD_CRASHED');
   assert.match(last.error.message, /Shard 7 .*1 of 20 shards failed/s);
@@ -113,7 +112,7 @@ async function everyFailpoint({ cluster, random, little }) {
     let how;
     doomed.ended.then((end) => (how = end));
     for (const since = Date.now(); how === undefined; await sleep(1000)) {
-      assert.ok(Date.now() - since < 20_000, `${role} never came to ${point}`);
+      assert.ok(Date.now() - since < PATIENCE, `${role} never came to ${point}`);
       if (doomed.isReady) ids.push(await submit());
     }
     assert.equal(how, 'SIGKILL', `${role} at ${point}`);
@@ -121,14 +120,14 @@ async function everyFailpoint({ cluster, random, little }) {
     cluster.say(`${role} has died ${point}`);
   }
   cluster.keep('coordinator');
-  for (const id of ids) await expectExact(cluster, id, little, await cluster.end(id, 20_000));
+  for (const id of ids) await expectExact(cluster, id, little, await cluster.end(id));
   return `${ids.length} evaluations`;
 }
 
 /** A fault of our own that comes again and again ends the evaluation, and says so. */
 async function fails({ cluster, little }, code) {
   const id = await cluster.submit(little.spec);
-  const { state, error } = await cluster.end(id, 100_000);
+  const { state, error } = await cluster.end(id);
   assert.equal(state, 'failed');
   assert.equal(error.code, code, error.message);
   const { err } = await cluster.run('result', id);

@@ -63,7 +63,7 @@ async function flushed({ cluster, random, load }) {
   if (known) await expectExact(cluster, id, load, await cluster.end(id));
   else assert.match(err, /lossmill list|Submit it again/, `status ended with ${code}: ${err}`);
   const next = await cluster.submit(load.spec);
-  await expectExact(cluster, next, load, await cluster.end(next, 20_000));
+  await expectExact(cluster, next, load, await cluster.end(next));
   const [keys] = await cluster.redis.ask(['KEYS', `${PREFIX}:ev:${id}:*`]);
   if (!known) assert.deepEqual(keys, [], 'keys of the evaluation that was lost');
   return known ? 'resumed' : 'lost, and said so';
@@ -83,7 +83,7 @@ async function away({ cluster, random, load }) {
     cluster,
     id,
     load,
-    await cluster.end(id, 20_000, { mayFall: true }),
+    await cluster.end(id, undefined, { mayFall: true }),
   );
   const after = [...cluster.kept('worker'), ...cluster.kept('coordinator')].map(({ pid }) => pid);
   assert.deepEqual(after, before, 'a process has ended because Redis was away');

@@ -21,7 +21,7 @@ export const requests = [
 
 async function cancelled({ cluster, load, random }, write, shards) {
   const id = await cluster.submit(await write(join(cluster.folder, 'data'), shards));
-  await cluster.until('the first shards are counted', async () => (await cluster.look(id))?.done >= 8, 20_000);
+  await cluster.until('the first shards are counted', async () => (await cluster.look(id))?.done >= 8);
   await sleep(random.between(200, 800));
   const { code, err } = await cluster.run('cancel', id);
   assert.equal(code, 0, err);
@@ -46,7 +46,7 @@ async function cancelled({ cluster, load, random }, write, shards) {
   assert.match(result.err, /cancelled/);
   assert.equal((await cluster.look(id)).done, done, 'shards were counted after the evaluation was cancelled');
   const next = await cluster.submit(load.spec);
-  await expectExact(cluster, next, load, await cluster.end(next, 20_000));
+  await expectExact(cluster, next, load, await cluster.end(next));
   return `idle within ${ms} ms, with ${done} of ${total} shards counted`;
 }
 
