@@ -82,8 +82,8 @@ function addSpec(command: Command): Command {
   return command
     .argument('[files...]', 'files or globs that form one table')
     .option('--loss <loss>', 'loss, with parameters as in huber:delta=1.5; may be given several times', collect)
-    .option('--pred <column|file.npy>', 'prediction column, p0,p1,… for one column a class, or an array file')
-    .option('--target <column|file.npy>', 'target column or array file')
+    .option('--pred <column|file.npy>', 'prediction column, p0,p1,… for one column a class or output, or an array file')
+    .option('--target <column|file.npy>', 'target column, y0,y1,… for one column an output, or an array file')
     .option('--variance <column|file.npy>', 'predicted variances, for gaussian_nll')
     .option('--weight <column|file.npy>', 'row weights, at least 0')
     .option('--id <column|file.npy>', 'column that names a row among the worst rows')

@@ -158,7 +158,7 @@ function fromColumns(
     columns: {
       prediction: one(prediction),
       target: one(target),
-      ...(variance === undefined ? {} : { variance }),
+      ...(variance === undefined ? {} : { variance: one(variance) }),
       ...(weight === undefined ? {} : { weight }),
       ...(id === undefined ? {} : { id }),
       ...(cluster === undefined ? {} : { cluster }),

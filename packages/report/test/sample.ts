@@ -1,4 +1,4 @@
-import type { Interval, JsonNumber, LossReport, Report, SliceReport } from '@lossmill/evaluation';
+import type { Interval, JsonNumber, LossReport, OutputReport, Report, SliceReport } from '@lossmill/evaluation';
 
 function interval(mean: number, stderr: number): Interval {
   return [mean - 1.96 * stderr, mean + 1.96 * stderr];
@@ -6,6 +6,23 @@ function interval(mean: number, stderr: number): Interval {
 
 export function slice(key: SliceReport['key'], mean: number, stderr: number, count = 1000): SliceReport {
   return { key, count, weight: count, sum: mean * count, mean, stderr, interval: interval(mean, stderr) };
+}
+
+/** The k-th output of some rows, its error bar 0.1. */
+export function output(k: number, mean: JsonNumber, derived: { r2?: number } = {}, name = 'y'): OutputReport {
+  const r2 = { value: derived.r2 ?? 0, stderr: 'NaN', interval: ['NaN', 'NaN'] } as const;
+  return {
+    index: k,
+    name: `${name}[${k}]`,
+    count: 1000,
+    weight: 1000,
+    sum: typeof mean === 'number' ? mean * 1000 : mean,
+    mean,
+    std: 3.2,
+    stderr: 0.1,
+    interval: typeof mean === 'number' ? interval(mean, 0.1) : ['NaN', 'NaN'],
+    derived: derived.r2 === undefined ? {} : { r2: { ...r2, interval: [...r2.interval] } },
+  };
 }
 
 /** A loss with everything a report must have; `over` replaces what a test is about. */

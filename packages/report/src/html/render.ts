@@ -9,6 +9,7 @@ import { gradientMarkup } from './gradient.js';
 import { cardsMarkup, clustersMarkup, denominatorsMarkup, lossTableMarkup } from './headline.js';
 import { html, type Markup, raw, scriptJson } from './markup.js';
 import { noticesMarkup } from './notices.js';
+import { outputsMarkup } from './outputs.js';
 import { pageScript } from './page-script.js';
 import { pageStyle } from './page-style.js';
 import { provenanceMarkup } from './provenance.js';
@@ -61,7 +62,7 @@ function contentPolicy(): string {
 function numbersMarkup(report: Report): Markup | null {
   if (report.losses.length === 0) return null;
   return html`<section aria-labelledby="numbers"><h2 id="numbers">The numbers</h2>
-${lossTableMarkup(report)}${clustersMarkup(report)}${denominatorsMarkup(report)}${gradientMarkup(report)}</section>
+${lossTableMarkup(report)}${outputsMarkup(report)}${clustersMarkup(report)}${denominatorsMarkup(report)}${gradientMarkup(report)}</section>
 `;
 }
 

@@ -4,6 +4,7 @@ import { printable } from '../format/printable.js';
 import { formatRate, formatSeconds } from '../format/quantity.js';
 import { gradientLines } from './gradient.js';
 import { lossLines } from './losses.js';
+import { outputLines } from './outputs.js';
 import { sliceLines } from './slices.js';
 import { type Style, styleOf, type TerminalOptions } from './style.js';
 import { truncate, widthOf, wrap } from './text.js';
@@ -72,6 +73,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     headLine(report, style),
     '',
     ...lossLines(report, style),
+    ...outputLines(report, style),
     ...gradientLines(report, style),
     ...sliceLines(report, style, options),
     ...rowLines(report, style),
