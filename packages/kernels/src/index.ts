@@ -4,6 +4,7 @@ export type { ExactExports } from './exact-exports.js';
 export type { MarginExports } from './margin-exports.js';
 export { KernelMemory } from './memory.js';
 export { readExactSum } from './read-exact-sum.js';
+export * as curvature from './reference/curvature/index.js';
 export * as reference from './reference/index.js';
 export type { RegressionExports } from './regression-exports.js';
 export type { RowExports } from './row-exports.js';

@@ -1,3 +1,5 @@
+import { curvature } from '@lossmill/kernels';
+import { each } from './curvature.js';
 import { inputDomain, LABEL } from './domains.js';
 import type { BoundLoss, InputKind, LossDefinition, ParameterDefinition, Parameters } from './types.js';
 
@@ -42,6 +44,7 @@ function bind(parameters: Parameters, input: InputKind | null): BoundLoss {
       value: (k, b, out) => k[`bce_logits_${b.type}`](b.prediction, b.target, b.rows, weight, smoothing, out),
       gradient: (k, b, out) =>
         k[`bce_logits_gradient_${b.type}`](b.prediction, b.target, b.rows, weight, smoothing, out),
+      curvature: each((z, y) => curvature.binary.bceLogits(z, y, weight, smoothing)),
     };
   }
   return {
@@ -50,6 +53,7 @@ function bind(parameters: Parameters, input: InputKind | null): BoundLoss {
       k[`bce_probabilities_${b.type}`](b.prediction, b.target, b.rows, weight, smoothing, clip, out),
     gradient: (k, b, out) =>
       k[`bce_probabilities_gradient_${b.type}`](b.prediction, b.target, b.rows, weight, smoothing, clip, out),
+    curvature: each((p, y) => curvature.binary.bceProbabilities(p, y, weight, smoothing, clip)),
   };
 }
 
@@ -61,6 +65,7 @@ export const bce: LossDefinition = {
   formula:
     'logits z: (1 - y) (max(z, 0) + l) + c y (max(-z, 0) + l),  l = log1p(e^-|z|),  c = pos_weight;  probabilities p: -c y log p - (1 - y) log(1 - p)',
   gradient: 'logits: (1 - y) s(z) - c y s(-z), s the logistic function;  probabilities: (1 - y) / (1 - p) - c y / p',
+  curvature: 'logits: (1 - y + c y) s(z) s(-z);  probabilities: c y / p^2 + (1 - y) / (1 - p)^2',
   domain: 'logits: any real or +-Infinity; probabilities: 0 … 1; target: 0 … 1',
   stability:
     'every term is at least 0; a confident right answer keeps full relative precision (z = 36, y = 1 is 2.3e-16)',

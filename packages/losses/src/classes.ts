@@ -1,7 +1,9 @@
+import { curvature } from '@lossmill/kernels';
 import { CLIP, LABEL_SMOOTHING } from './binary.js';
 import { CLASS_WEIGHT, IGNORE_INDEX } from './class-parameters.js';
+import { flat, massesOf, total } from './curvature.js';
 import { inputDomain, PROBABILITY, REAL } from './domains.js';
-import type { BoundLoss, InputKind, LossDefinition, Parameters, TargetKind } from './types.js';
+import type { BoundLoss, Curvature, InputKind, LossDefinition, Parameters, TargetKind } from './types.js';
 
 function shared(name: string, parameters: Parameters, input: InputKind, target: TargetKind) {
   return {
@@ -26,10 +28,22 @@ const both = (make: (kind: '' | 'gradient_') => Run): Pick<BoundLoss, 'value' | 
   gradient: make('gradient_'),
 });
 
+/** Of cross_entropy: what the target puts on the classes, under their softmax or over their probabilities. */
+function bend(input: InputKind, weights: readonly number[] | null, smoothing: number, clip: number): Curvature {
+  return (row, out) => {
+    const { prediction, target } = row;
+    const masses = massesOf(row, weights, smoothing);
+    if (target.length === 1 && target[0] < 0) out.fill(0);
+    else if (input === 'logits') curvature.rows.crossEntropyLogits(prediction, total(masses), out);
+    else curvature.rows.crossEntropyProbabilities(prediction, masses, clip, out);
+  };
+}
+
 function bindSoft(parameters: Parameters, input: InputKind): BoundLoss {
   const smoothing = parameters.label_smoothing as number;
   const clip = parameters.clip as number;
-  const base = shared('cross_entropy', parameters, input, 'probabilities');
+  const own = shared('cross_entropy', parameters, input, 'probabilities');
+  const base = { ...own, curvature: bend(input, own.classWeight, smoothing, clip) };
   if (input === 'logits') {
     return {
       ...base,
@@ -50,7 +64,8 @@ function bindSoft(parameters: Parameters, input: InputKind): BoundLoss {
 function bindIndex(parameters: Parameters, input: InputKind): BoundLoss {
   const smoothing = parameters.label_smoothing as number;
   const clip = parameters.clip as number;
-  const base = shared('cross_entropy', parameters, input, 'index');
+  const own = shared('cross_entropy', parameters, input, 'index');
+  const base = { ...own, curvature: bend(input, own.classWeight, smoothing, clip) };
   if (input === 'probabilities' && smoothing > 0) {
     return {
       ...base,
@@ -90,8 +105,10 @@ export const crossEntropy: LossDefinition = {
   family: 'classes',
   about: 'Cross-entropy over C classes: surprise at the right class, in nats.',
   formula:
-    'm = max z at k*:  log1p(sum over k != k* of e^(z_k - m)) + (m - z_y), times class_weight[y];  probability target q: sum over k of w_k q_k (lse - z_k)',
-  gradient: 'j != y: softmax_j;  j = y: -(sum over k != y of softmax_k)',
+    'm = max z at k*:  log1p(sum over k != k* of e^(z_k - m)) + (m - z_y),  times class_weight[y];  probability target q or smoothing s: sum over k of a_k (lse - z_k),  a_k = w_k ((1 - s) q_k + s / C);  probabilities p: -(sum over k of a_k log p_k)',
+  gradient:
+    'class y: softmax_j,  j = y: -(sum over k != y of softmax_k),  times class_weight[y];  with a: softmax_j (sum of the other a) - a_j (sum of the other softmax);  probabilities: -a_j / p_j',
+  curvature: 'logits: (sum of a) softmax_j (1 - softmax_j);  probabilities: a_j / p_j^2',
   domain:
     'logits: any real or +-Infinity; probabilities: 0 … 1; target: class index 0 … C-1, class name, or C probabilities',
   stability: 'never 1 - softmax: a confident right answer keeps full relative precision',
@@ -119,6 +136,7 @@ export const nll: LossDefinition = {
   about: 'Negative log-likelihood of the right class, from log-probabilities.',
   formula: '-class_weight[y] lp_y',
   gradient: 'j = y: -class_weight[y];  else 0',
+  curvature: '0',
   domain: 'log-probabilities: at most 0, -Infinity allowed; target: class index 0 … C-1 or class name',
   stability: 'exact',
   elsewhere: { torch: 'NLLLoss', onnx: 'NegativeLogLikelihoodLoss' },
@@ -128,6 +146,7 @@ export const nll: LossDefinition = {
   bind: (parameters) => ({
     ...shared('nll', parameters, 'log_probabilities', 'index'),
     value: (k, b, out) => k[`nll_${b.type}`](b.prediction, b.target, b.classWeight, b.rows, b.classes, out),
+    curvature: flat,
     gradient: (k, b, out) => k[`nll_gradient_${b.type}`](b.prediction, b.target, b.classWeight, b.rows, b.classes, out),
   }),
 };

@@ -1,5 +1,16 @@
+import { curvature, exp } from '@lossmill/kernels';
+import { flat, total } from './curvature.js';
 import { inputDomain, LOG_PROBABILITY, PROBABILITY, REAL } from './domains.js';
-import type { LossDefinition } from './types.js';
+import type { Curvature, InputKind, LossDefinition } from './types.js';
+
+function bend(input: InputKind, logTarget: boolean): Curvature {
+  if (input === 'log_probabilities') return flat;
+  return ({ prediction, target }, out) => {
+    const q = Float64Array.from(target, (x) => (logTarget ? exp(x) : x));
+    if (input === 'logits') curvature.rows.crossEntropyLogits(prediction, total(q), out);
+    else curvature.rows.crossEntropyProbabilities(prediction, q, 0, out);
+  };
+}
 
 export const klDiv: LossDefinition = {
   name: 'kl_div',
@@ -8,6 +19,7 @@ export const klDiv: LossDefinition = {
   about: 'Kullback-Leibler divergence of the target from the prediction, in nats: a row is summed over its classes.',
   formula: 'sum over k of q_k (log q_k - lp_k), 0 where q_k = 0;  lp the log-probabilities (of logits z: z_k - lse)',
   gradient: 'log-probabilities: -q_k;  probabilities: -q_k / p_k;  logits: softmax_k (sum of q) - q_k',
+  curvature: 'log-probabilities: 0;  probabilities: q_k / p_k^2;  logits: (sum of q) softmax_k (1 - softmax_k)',
   domain:
     'log-probabilities: at most 0, -Infinity allowed; probabilities: 0 … 1; logits: any real or +-Infinity; target: C probabilities, with log_target C log-probabilities',
   stability:
@@ -39,6 +51,7 @@ export const klDiv: LossDefinition = {
       ignoreIndex: null,
       classWeight: null,
       elementwise: true,
+      curvature: bend(kind, logTarget),
       value: (k, { type, prediction, target, rows, classes }, out) =>
         k[`kl_div_${kind}_${type}`](prediction, target, rows, classes, Number(logTarget), out),
       gradient: (k, { type, prediction, target, rows, classes }, out) =>
@@ -53,8 +66,9 @@ export const cosine: LossDefinition = {
   family: 'vectors',
   about: 'Cosine distance of two vectors: 1 minus their cosine similarity.',
   formula:
-    '1 - <a, b> / (max(|a|, epsilon) max(|b|, epsilon)), computed as |u - v|^2 / 2 (beyond a right angle 2 - |u + v|^2 / 2) with u = a / |a|, v = b / |b|',
+    '1 - <a, b> / (max(|a|, epsilon) max(|b|, epsilon)),  computed as |u - v|^2 / 2,  beyond a right angle as 2 - |u + v|^2 / 2,  u = a / |a|, v = b / |b|',
   gradient: '-(v - cos u) / |a|;  where |a| < epsilon: -v / epsilon',
+  curvature: '(2 u_k (v_k - cos u_k) + cos (1 - u_k^2)) / |a|^2;  where |a| < epsilon: 0',
   domain: 'vectors of the same length: any finite numbers; an infinite entry has no limit: NaN',
   stability:
     'nearly parallel vectors keep their digits; squares that would overflow or vanish are scaled; a zero vector is NaN without epsilon, 1 with it',
@@ -94,6 +108,7 @@ export const cosine: LossDefinition = {
         k[`cosine_${type}`](prediction, target, rows, classes, epsilon, out),
       gradient: (k, { type, prediction, target, rows, classes }, out) =>
         k[`cosine_gradient_${type}`](prediction, target, rows, classes, epsilon, out),
+      curvature: ({ prediction, target }, out) => curvature.rows.cosine(prediction, target, epsilon, out),
     };
   },
 };

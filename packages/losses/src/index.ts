@@ -6,6 +6,8 @@ export { allowed, resolveParameters } from './parameters.js';
 export type {
   Batch,
   BoundLoss,
+  Curvature,
+  CurvatureRow,
   Derived,
   Domain,
   Family,

@@ -1,6 +1,6 @@
 import type { KernelExports } from '@lossmill/kernels';
 import { REAL } from './domains.js';
-import type { Batch, BoundLoss, LossDefinition, ParameterDefinition, Parameters } from './types.js';
+import type { Batch, BoundLoss, Curvature, LossDefinition, ParameterDefinition, Parameters } from './types.js';
 
 export type Kernel = (kernels: KernelExports, batch: Batch, out: number) => void;
 
@@ -12,7 +12,7 @@ export const REGRESSION = {
 } as const satisfies Partial<LossDefinition>;
 
 /** A loss of one real prediction and one real target; what is special about it is laid over it. */
-export function boundRegression<K extends { value: Kernel; gradient: Kernel }>(
+export function boundRegression<K extends { value: Kernel; gradient: Kernel; curvature: Curvature }>(
   name: string,
   parameters: Parameters,
   kernels: K,

@@ -1,6 +1,7 @@
-import type { KernelExports } from '@lossmill/kernels';
+import { curvature, type KernelExports } from '@lossmill/kernels';
+import { each, flat } from './curvature.js';
 import { boundRegression, type Kernel, REGRESSION } from './real.js';
-import type { Batch, BoundLoss, LossDefinition, Parameters } from './types.js';
+import type { Batch, BoundLoss, Curvature, LossDefinition, Parameters } from './types.js';
 
 type SumKernel = (kernels: KernelExports, batch: Batch, out: number, accumulator: number) => void;
 
@@ -8,7 +9,7 @@ function regression(
   name: string,
   parameters: Parameters,
   derived: BoundLoss['derived'],
-  kernels: { value: Kernel; gradient: Kernel; valueAndSum: SumKernel },
+  kernels: { value: Kernel; gradient: Kernel; curvature: Curvature; valueAndSum: SumKernel },
 ): BoundLoss {
   return { ...boundRegression(name, parameters, kernels), derived };
 }
@@ -20,6 +21,7 @@ export const error: LossDefinition = {
   about: 'Signed error; its sum is the exact signed sum, its mean the bias.',
   formula: 'p - y',
   gradient: '1',
+  curvature: '0',
   stability: 'one subtraction, rounded once',
   elsewhere: { statsmodels: 'eval_measures.bias' },
   parameters: [],
@@ -27,6 +29,7 @@ export const error: LossDefinition = {
     regression('error', parameters, [], {
       value: (k, b, out) => k[`error_${b.type}`](b.prediction, b.target, b.rows, out),
       gradient: (k, b, out) => k[`error_gradient_${b.type}`](b.prediction, b.target, b.rows, out),
+      curvature: flat,
       valueAndSum: (k, b, out, acc) => k[`error_sum_${b.type}`](b.prediction, b.target, b.rows, out, acc),
     }),
 };
@@ -38,6 +41,7 @@ export const mse: LossDefinition = {
   about: 'Squared error.',
   formula: '(p - y)^2',
   gradient: '2 (p - y)',
+  curvature: '2',
   stability: 'the error is rounded once; with float32 data its square is exact in float64',
   elsewhere: {
     torch: 'MSELoss',
@@ -53,6 +57,7 @@ export const mse: LossDefinition = {
     regression('mse', parameters, ['rmse'], {
       value: (k, b, out) => k[`mse_${b.type}`](b.prediction, b.target, b.rows, out),
       gradient: (k, b, out) => k[`mse_gradient_${b.type}`](b.prediction, b.target, b.rows, out),
+      curvature: each(() => 2),
       valueAndSum: (k, b, out, acc) => k[`mse_sum_${b.type}`](b.prediction, b.target, b.rows, out, acc),
     }),
 };
@@ -64,6 +69,7 @@ export const mae: LossDefinition = {
   about: 'Absolute error.',
   formula: '|p - y|',
   gradient: 'sign(p - y), 0 at p = y',
+  curvature: '0',
   stability: 'the error is rounded once',
   elsewhere: {
     torch: 'L1Loss',
@@ -78,6 +84,7 @@ export const mae: LossDefinition = {
     regression('mae', parameters, [], {
       value: (k, b, out) => k[`mae_${b.type}`](b.prediction, b.target, b.rows, out),
       gradient: (k, b, out) => k[`mae_gradient_${b.type}`](b.prediction, b.target, b.rows, out),
+      curvature: flat,
       valueAndSum: (k, b, out, acc) => k[`mae_sum_${b.type}`](b.prediction, b.target, b.rows, out, acc),
     }),
 };
@@ -89,6 +96,7 @@ export const huber: LossDefinition = {
   about: 'Squared error near zero, absolute error beyond delta.',
   formula: 'q = min(|e|, delta);  q^2 / 2 + delta (|e| - q)  with e = p - y',
   gradient: 'clip(e, -delta, delta)',
+  curvature: '1 where |e| <= delta, else 0',
   stability: 'no cancellation: both terms are at least 0',
   elsewhere: {
     torch: 'HuberLoss',
@@ -114,6 +122,7 @@ export const huber: LossDefinition = {
     return regression('huber', parameters, [], {
       value: (k, b, out) => k[`huber_${b.type}`](b.prediction, b.target, b.rows, delta, out),
       gradient: (k, b, out) => k[`huber_gradient_${b.type}`](b.prediction, b.target, b.rows, delta, out),
+      curvature: each((p, y) => curvature.regression.huber(p - y, delta)),
       valueAndSum: (k, b, out, acc) => k[`huber_sum_${b.type}`](b.prediction, b.target, b.rows, delta, out, acc),
     });
   },

@@ -1,3 +1,5 @@
+import { curvature } from '@lossmill/kernels';
+import { each, flat } from './curvature.js';
 import { ABOVE_MINUS_1 } from './domains.js';
 import { atLeast0, boundRegression, REGRESSION } from './real.js';
 import type { LossDefinition } from './types.js';
@@ -11,6 +13,7 @@ export const msle: LossDefinition = {
   about: 'Squared difference of log(1 + value).',
   formula: '(log(1 + p) - log(1 + y))^2',
   gradient: '2 (log(1 + p) - log(1 + y)) / (1 + p)',
+  curvature: '2 (1 - log(1 + p) + log(1 + y)) / (1 + p)^2',
   domain: 'prediction and target: above -1',
   stability: 'one logarithm, log1p(|p - y| / (1 + min(p, y))), so nothing cancels where p is near y',
   elsewhere: {
@@ -24,6 +27,7 @@ export const msle: LossDefinition = {
     ...boundRegression('msle', parameters, {
       value: (k, b, out) => k[`msle_${b.type}`](b.prediction, b.target, b.rows, out),
       gradient: (k, b, out) => k[`msle_gradient_${b.type}`](b.prediction, b.target, b.rows, out),
+      curvature: each(curvature.regression.msle),
     }),
     predictionDomain: ABOVE_MINUS_1,
     targetDomain: ABOVE_MINUS_1,
@@ -37,6 +41,7 @@ export const mape: LossDefinition = {
   about: 'Absolute error as a share of the target (0.1 is 10 %).',
   formula: '|p - y| / max(epsilon, |y|);  0 at p = y',
   gradient: 'sign(p - y) / max(epsilon, |y|);  0 at p = y',
+  curvature: '0',
   domain: 'prediction and target: any real number; target 0 without epsilon: Infinity unless p = 0',
   stability: 'computed in float64; a target of 0 is Infinity unless epsilon is given',
   elsewhere: {
@@ -52,6 +57,7 @@ export const mape: LossDefinition = {
     return boundRegression('mape', parameters, {
       value: (k, b, out) => k[`mape_${b.type}`](b.prediction, b.target, b.rows, epsilon, out),
       gradient: (k, b, out) => k[`mape_gradient_${b.type}`](b.prediction, b.target, b.rows, epsilon, out),
+      curvature: flat,
     });
   },
 };
@@ -63,6 +69,7 @@ export const smape: LossDefinition = {
   about: 'Absolute error as a share of the mean size of prediction and target, 0 to 2.',
   formula: '2 |p - y| / (|p| + |y|);  0 at p = y',
   gradient: '4 sign(p - y) |y| / (|p| + |y|)^2 where p y > 0, 0 where p y < 0;  2 sign(-y) / |y| at p = 0;  0 at p = y',
+  curvature: 'p y > 0: -8 |y| / (|p| + |y|)^3 where |p| > |y|,  8 |y| / (|p| + |y|)^3 where |p| < |y|;  else 0',
   stability: 'scaled where the sum would overflow; the gradient is a product, not a difference',
   elsewhere: { torchmetrics: 'SymmetricMeanAbsolutePercentageError' },
   parameters: [],
@@ -70,5 +77,6 @@ export const smape: LossDefinition = {
     boundRegression('smape', parameters, {
       value: (k, b, out) => k[`smape_${b.type}`](b.prediction, b.target, b.rows, out),
       gradient: (k, b, out) => k[`smape_gradient_${b.type}`](b.prediction, b.target, b.rows, out),
+      curvature: each(curvature.regression.smape),
     }),
 };

@@ -58,6 +58,17 @@ export interface Batch {
   variance: number;
 }
 
+/** One row as the second derivative wants it. */
+export interface CurvatureRow {
+  prediction: ArrayLike<number>;
+  /** As many numbers as predictions, or one: a number, or a class index (-1 = left out). */
+  target: ArrayLike<number>;
+  variance: number;
+}
+
+/** d2(row loss)/d(prediction)^2 in float64, one number for each prediction (of several the Hessian's diagonal), to `out`. */
+export type Curvature = (row: CurvatureRow, out: Float64Array) => void;
+
 /** A loss with its parameters, input and target kind settled: what the evaluation runs. */
 export interface BoundLoss {
   readonly name: string;
@@ -80,6 +91,8 @@ export interface BoundLoss {
   value(kernels: KernelExports, batch: Batch, out: number): void;
   /** d(row loss)/d(prediction), type[rows * classes], to `out`. */
   gradient(kernels: KernelExports, batch: Batch, out: number): void;
+  /** A plain function beside the kernels, row by row; 0 at a kink. */
+  readonly curvature: Curvature;
   /** Where a fused kernel exists: row losses to `out` and their exact sum added to the accumulator. */
   valueAndSum?(kernels: KernelExports, batch: Batch, out: number, accumulator: number): void;
 }
@@ -92,6 +105,8 @@ export interface LossDefinition {
   about: string;
   formula: string;
   gradient: string;
+  /** The second derivative by the prediction; of C predictions the Hessian's diagonal. */
+  curvature: string;
   domain: string;
   stability: string;
   /** Library -> what it calls this loss. */
