@@ -37,18 +37,19 @@ export class ClassIndex {
     this.#view = kernels.memory.i32(this.pointer, this.#chunk.capacity);
   }
 
-  /** Converts the first `rows` targets; true when a row is ignored or bad. */
+  /** Converts the `rows` targets of the last fill; true when a row is ignored or bad. */
   fill(rows: number): boolean {
-    const odd = this.#chunk.targetText ? this.#fillNames(rows) : this.#fillNumbers(rows);
+    const { base } = this.#chunk;
+    const odd = this.#chunk.targetText ? this.#fillNames(base, base + rows) : this.#fillNumbers(base, base + rows);
     if (odd) {
-      for (let i = 0; i < rows; i++) this.kinds[i] = this.#kind(i);
+      for (let i = base; i < base + rows; i++) this.kinds[i] = this.#kind(i);
     }
     return odd;
   }
 
   /** Why a BAD row is bad. */
   explain(row: number): { reason: string; value: string; words: string } {
-    const { target, targetText } = this.#chunk;
+    const { target, targetText, base } = this.#chunk;
     if (targetText) {
       const code = targetText.codes[row];
       if (code < 0) return { reason: 'missing target', value: '', words: 'is missing' };
@@ -61,7 +62,7 @@ export class ClassIndex {
       };
     }
     const value = target?.view[row] ?? Number.NaN;
-    if (target?.buffers[0].missing && target.buffers[0].present[row] === 0)
+    if (target?.buffers[0].missing && target.buffers[0].present[row - base] === 0)
       return { reason: 'missing target', value: '', words: 'is missing' };
     if (Number.isNaN(value)) return { reason: 'target is NaN', value: 'NaN', words: 'is not a number' };
     return {
@@ -71,12 +72,12 @@ export class ClassIndex {
     };
   }
 
-  #fillNumbers(rows: number): boolean {
+  #fillNumbers(from: number, to: number): boolean {
     const values = this.#chunk.target?.view as Float64Array;
     const view = this.#view;
     const classes = this.#classes;
     let odd = false;
-    for (let i = 0; i < rows; i++) {
+    for (let i = from; i < to; i++) {
       const value = values[i];
       const index = value | 0;
       if (index === value && index >= 0 && index < classes && index !== this.#ignore) view[i] = index;
@@ -88,11 +89,11 @@ export class ClassIndex {
     return odd;
   }
 
-  #fillNames(rows: number): boolean {
+  #fillNames(from: number, to: number): boolean {
     const { codes, dictionary } = this.#chunk.targetText as NonNullable<Chunk['targetText']>;
     this.#learn(dictionary);
     let odd = false;
-    for (let i = 0; i < rows; i++) {
+    for (let i = from; i < to; i++) {
       const index = codes[i] < 0 ? NO_CLASS : this.#codeClass[codes[i]];
       this.#view[i] = index === this.#ignore ? NO_CLASS : index;
       if (this.#view[i] === NO_CLASS) odd = true;

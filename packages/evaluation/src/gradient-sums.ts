@@ -43,21 +43,25 @@ export class GradientSums {
   /** Adds a batch's gradient, scaled by the row weights. Uses up the workspace's values and weights. */
   add(gradient: Floats, batch: RowBatch, totals: GradientTotals): void {
     const columns = totals.columns.length;
-    this.#greatest = 0;
-    if (columns === 1) this.#addRuns(gradient);
-    else for (let k = 0; k < columns; k++) this.#addColumn(gradient, k, batch.rows);
-    totals.include(this.#greatest);
+    if (columns === 1) this.addElements(gradient, totals);
+    else {
+      this.#greatest = 0;
+      for (let k = 0; k < columns; k++) this.#addColumn(gradient, k, batch.rows);
+      totals.include(this.#greatest);
+    }
     if (totals.noise) this.#addNoise(gradient, batch);
   }
 
-  /** All elements into the one sum, as many at once as there is room for. */
-  #addRuns(gradient: Floats): void {
+  /** All elements into the one sum, as many at once as there is room for. Uses up the workspace's values. */
+  addElements(gradient: Floats, totals: GradientTotals): void {
     const { values } = this.space;
+    this.#greatest = 0;
     for (let from = 0; from < gradient.length; from += values.length) {
       const run = gradient.subarray(from, Math.min(from + values.length, gradient.length));
       values.set(run);
       this.#addValues(1, run.length);
     }
+    totals.include(this.#greatest);
   }
 
   #addColumn(gradient: Floats, column: number, rows: number): void {

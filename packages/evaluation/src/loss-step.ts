@@ -11,9 +11,17 @@ import type { Workspace } from './workspace.js';
 /** Where the targets of a chunk lie, in the form kernels want. */
 export interface TargetPlace {
   pointer: number;
+  /** Only those of one strip are there. */
+  striped: boolean;
   bytesPerRow: number;
   /** Class indices, where there are any. */
   indices: Int32Array | null;
+}
+
+/** Rows [from, from + rows) of a chunk. */
+export interface Rows {
+  from: number;
+  rows: number;
 }
 
 /** Row values and weights that entered the sums of one batch, for the slices. */
@@ -27,6 +35,9 @@ export interface Entered {
 
 /** One loss over one batch: row losses, exact sums, block moments, range and worst rows. */
 export class LossStep {
+  /** Row losses of a chunk that comes in strips; empty otherwise. */
+  readonly #kept: Float64Array;
+
   constructor(
     readonly loss: BoundLoss,
     readonly index: number,
@@ -35,21 +46,30 @@ export class LossStep {
     private readonly target: TargetPlace,
     private readonly space: Workspace,
     private readonly elements: ElementStep | null,
-  ) {}
+  ) {
+    this.#kept = new Float64Array(chunk.isStriped ? chunk.capacity : 0);
+  }
 
-  /** What the kernels are told about a batch; of rows of several outputs, each element is a row to them. */
-  describe(batch: RowBatch): Batch {
-    const { prediction, variance, type } = this.chunk;
-    const size = type === 'f32' ? 4 : 8;
+  /** What the kernels are told about rows [from, from + rows) of the chunk; of rows of several outputs, each element is a row to them. */
+  describe({ from, rows }: Rows): Batch {
+    const { chunk, target } = this;
+    const { prediction, variance, type } = chunk;
     return {
       type,
-      rows: this.elements ? batch.rows * prediction.width : batch.rows,
+      rows: this.elements ? rows * prediction.width : rows,
       classes: this.elements ? 1 : prediction.width,
-      prediction: prediction.pointer + batch.from * prediction.width * size,
-      target: this.target.pointer + batch.from * this.target.bytesPerRow,
+      prediction: chunk.pointer(prediction, from),
+      target: target.pointer + (target.striped ? from - chunk.base : from) * target.bytesPerRow,
       classWeight: this.space.pointers.classWeights[this.index],
-      variance: variance ? variance.pointer + batch.from * variance.width * size : 0,
+      variance: variance ? chunk.pointer(variance, from) : 0,
     };
+  }
+
+  /** Row losses of a strip, which are kept until its chunk is complete. */
+  keep(strip: Rows): void {
+    const { losses, pointers } = this.space;
+    this.loss.value(this.kernels.exports, this.describe(strip), pointers.losses);
+    this.#kept.set(losses.subarray(0, strip.rows), strip.from);
   }
 
   run(batch: RowBatch, totals: LossTotals): Entered {
@@ -60,7 +80,8 @@ export class LossStep {
     totals.count += batch.counted + batch.weightless;
     totals.nonzero += batch.counted;
     if (!batch.whole || chunk.weight || loss.classWeight) return this.#general(batch, totals);
-    if (loss.valueAndSum && !this.elements) loss.valueAndSum(exports, this.describe(batch), at.losses, sum);
+    if (loss.valueAndSum && !this.elements && !chunk.isStriped)
+      loss.valueAndSum(exports, this.describe(batch), at.losses, sum);
     else {
       this.#value(batch);
       exports.exact_add_f64(sum, at.losses, batch.rows);
@@ -74,6 +95,10 @@ export class LossStep {
 
   #value(batch: RowBatch): void {
     const { losses } = this.space.pointers;
+    if (this.chunk.isStriped) {
+      this.space.losses.set(this.#kept.subarray(batch.from, batch.from + batch.rows));
+      return;
+    }
     const described = this.describe(batch);
     if (this.elements) this.elements.value(this.loss, described, batch, losses);
     else this.loss.value(this.kernels.exports, described, losses);

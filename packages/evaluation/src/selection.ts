@@ -7,6 +7,9 @@ import type { ClassIndex } from './class-index.js';
 import type { ResolvedSpec } from './resolve.js';
 import { BAD, COUNTED, IGNORED, WEIGHTLESS } from './row-status.js';
 
+/** Rows of as many numbers are judged by a kernel first. */
+const WIDE = 32;
+
 interface Rule {
   domain: Domain;
   reason: string;
@@ -23,6 +26,8 @@ export class Selector {
   readonly #variance: Rule | null;
   readonly #clusters: TextBuffer | null;
   readonly #status: Uint8Array;
+  /** Some row of the chunk so far is not COUNTED. */
+  #odd = false;
 
   constructor(
     spec: ResolvedSpec,
@@ -43,12 +48,21 @@ export class Selector {
     this.#status = new Uint8Array(chunk.capacity);
   }
 
-  /** The status of each of the first `rows` rows, or null when all are COUNTED. `start` is the absolute index of row 0. */
+  /**
+   * Decides on the `rows` rows of the last fill. `start` is the absolute index of the chunk's row 0. Returns the status of each row of the
+   * chunk so far, or null when all are COUNTED.
+   */
   select(rows: number, start: number, bad: BadRows): Uint8Array | null {
+    const { base } = this.#chunk;
     const indexOdd = this.#index?.fill(rows) ?? false;
-    if (!indexOdd && this.#allPlain(rows)) return null;
+    const plain = !indexOdd && this.#allPlain(rows);
+    const before = base > 0 && this.#odd;
+    this.#odd = before || !plain;
+    if (!this.#odd) return null;
     const status = this.#status;
-    for (let i = 0; i < rows; i++) status[i] = this.#decide(i, start, bad);
+    if (!before) status.fill(COUNTED, 0, base);
+    if (plain) status.fill(COUNTED, base, base + rows);
+    else for (let i = base; i < base + rows; i++) status[i] = this.#decide(i, start, bad);
     return status;
   }
 
@@ -60,38 +74,43 @@ export class Selector {
     );
     if (missing || this.#clusterMissing(rows)) return false;
     if (!this.#allInside(rows)) return false;
-    return !weight || exports.count_outside_f64(weight.pointer, rows, Number.MIN_VALUE, Number.MAX_VALUE) === 0;
+    const { base } = this.#chunk;
+    return (
+      !weight ||
+      exports.count_outside_f64(this.#chunk.pointer(weight, base), rows, Number.MIN_VALUE, Number.MAX_VALUE) === 0
+    );
   }
 
   /** Without a value a row belongs to no cluster; neither to one with all others that have none. */
   #clusterMissing(rows: number): boolean {
     const codes = this.#clusters?.codes;
-    for (let i = 0; codes && i < rows; i++) if (codes[i] < 0) return true;
+    const { base } = this.#chunk;
+    for (let i = base; codes && i < base + rows; i++) if (codes[i] < 0) return true;
     return false;
   }
 
   #allInside(rows: number): boolean {
-    const { prediction, target, variance, type } = this.#chunk;
+    const { prediction, target, variance, type, base } = this.#chunk;
     const { exports } = this.#kernels;
-    const outside = (pointer: number, n: number, { low, high, whole }: Domain) => {
+    const at = (part: Chunk['prediction']) => this.#chunk.pointer(part, base);
+    const outside = (part: Chunk['prediction'], { low, high, whole }: Domain) => {
       const count = exports[`${whole ? 'count_not_whole' : 'count_outside'}_${type}`];
-      return count(pointer, n, type === 'f32' ? singleAtLeast(low) : low, high) > 0;
+      return count(at(part), rows * part.width, type === 'f32' ? singleAtLeast(low) : low, high) > 0;
     };
-    if (variance && this.#variance && outside(variance.pointer, rows * variance.width, this.#variance.domain))
-      return false;
+    if (variance && this.#variance && outside(variance, this.#variance.domain)) return false;
     const judged = this.#index ? null : target;
     const plain = judged && isReal(this.#prediction.domain) && isReal(this.#target.domain);
     // Only a NaN is bad: no difference of a pair can then be NaN but that of equal infinities. One pass settles nearly every chunk.
     if (plain && judged.width === prediction.width) {
       const n = rows * judged.width;
-      if (exports[`undefined_pairs_${type}`](prediction.pointer, judged.pointer, n) === 0) return true;
+      if (exports[`undefined_pairs_${type}`](at(prediction), at(judged), n) === 0) return true;
     }
-    if (outside(prediction.pointer, rows * prediction.width, this.#prediction.domain)) return false;
-    return !judged || !outside(judged.pointer, rows * judged.width, this.#target.domain);
+    if (outside(prediction, this.#prediction.domain)) return false;
+    return !judged || !outside(judged, this.#target.domain);
   }
 
   #decide(row: number, start: number, bad: BadRows): number {
-    const { weight, variance, target, prediction } = this.#chunk;
+    const { weight, variance, target, prediction, base } = this.#chunk;
     const columns = this.#spec.columns;
     const reject = (reason: string, column: string, value: string, words: string): number => {
       bad.add(reason, () => ({ row: start + row, column, value, words }), start + row);
@@ -101,7 +120,7 @@ export class Selector {
       const w = weight.view[row];
       const column = columns.weight ?? '';
       if (w === 0) return WEIGHTLESS;
-      if (absent(weight.buffers, row)) return reject('missing weight', column, '', 'is missing');
+      if (absent(weight.buffers, row - base)) return reject('missing weight', column, '', 'is missing');
       if (!(w >= 0))
         return reject(
           w < 0 ? 'negative weight' : 'weight is NaN',
@@ -131,6 +150,13 @@ export class Selector {
     return wrong ? reject(...wrong) : COUNTED;
   }
 
+  /** Whether a kernel finds every number of a row within the domain. */
+  #rowInside(row: number, part: Chunk['prediction'], { low, high, whole }: Domain): boolean {
+    const { type } = this.#chunk;
+    const count = this.#kernels.exports[`${whole ? 'count_not_whole' : 'count_outside'}_${type}`];
+    return count(this.#chunk.pointer(part, row), part.width, type === 'f32' ? singleAtLeast(low) : low, high) === 0;
+  }
+
   #outside(
     row: number,
     part: Chunk['prediction'],
@@ -138,13 +164,15 @@ export class Selector {
     columns: readonly string[],
   ): [string, string, string, string] | null {
     const { view, width } = part;
+    if (width >= WIDE && this.#rowInside(row, part, rule.domain)) return null;
+    const from = this.#chunk.index(part, row);
     for (let j = 0; j < width; j++) {
-      const value = view[row * width + j];
+      const value = view[from + j];
       const { low, high, whole } = rule.domain;
       if (value >= low && value <= high && (!whole || Number.isInteger(value))) continue;
       const column = columns.length > 1 ? columns[j] : width > 1 ? `${columns[0]}[${j}]` : columns[0];
       // A list is missing as a whole: which of its values is null is not kept.
-      if (absent(columns.length > 1 ? [part.buffers[j]] : part.buffers, row))
+      if (absent(columns.length > 1 ? [part.buffers[j]] : part.buffers, row - this.#chunk.base))
         return [`missing ${rule.reason}`, columns.length > 1 ? columns[j] : columns[0], '', 'is missing'];
       if (Number.isNaN(value)) return [`${rule.reason} is NaN`, column, 'NaN', 'is not a number'];
       return [`${rule.reason} out of range`, column, String(value), `is not ${rule.domain.words}`];
@@ -153,6 +181,7 @@ export class Selector {
   }
 }
 
+/** `row` counts from the first of the last fill. */
 const absent = (buffers: readonly { missing: number; present: Uint8Array }[], row: number): boolean =>
   buffers.some((buffer) => buffer.missing > 0 && buffer.present[row] === 0);
 

@@ -10,7 +10,7 @@ import { ElementStep } from './element-step.js';
 import { GradientSums } from './gradient-sums.js';
 import { gradientTotals } from './gradient-totals.js';
 import { HitsStep } from './hits-step.js';
-import { LossStep, type TargetPlace } from './loss-step.js';
+import { LossStep, type Rows, type TargetPlace } from './loss-step.js';
 import { wantsTargets } from './multi-output.js';
 import { OrderedBatch } from './ordered-batch.js';
 import { OutputStep } from './output-step.js';
@@ -107,8 +107,7 @@ export class ShardRunner {
     try {
       for (let start = shard.start; start < shard.end; ) {
         const rows = Math.min(this.#chunk.capacity, shard.end - start);
-        await this.#read(cursor, rows);
-        this.#add(rows, start, partial);
+        this.#add(rows, start, partial, await this.#read(cursor, rows, start, partial));
         start += rows;
         const pause = checkpoint?.(rows);
         if (pause) await pause;
@@ -135,16 +134,33 @@ export class ShardRunner {
     });
   }
 
-  async #read(cursor: Cursor, rows: number): Promise<void> {
-    const filled = cursor.fill(rows, this.#chunk.buffersFor(rows));
-    if (filled) await filled;
-    this.#chunk.interleave(rows);
-    this.#dequantizer?.run(rows);
+  /** Reads a chunk, in strips where its rows are wide; returns the rows' status, null when all are COUNTED. */
+  async #read(cursor: Cursor, rows: number, start: number, partial: Partial): Promise<Uint8Array | null> {
+    const chunk = this.#chunk;
+    let status: Uint8Array | null = null;
+    for (let from = 0; from < rows; from += chunk.strip) {
+      const strip = { from, rows: Math.min(chunk.strip, rows - from) };
+      const filled = cursor.fill(strip.rows, chunk.buffersFor(strip.rows, from));
+      if (filled) await filled;
+      chunk.interleave(strip.rows);
+      this.#dequantizer?.run(strip.rows);
+      status = this.#selector.select(strip.rows, start, partial.bad);
+      if (chunk.isStriped) this.#keep(strip, start + from, status, partial);
+    }
+    return status;
   }
 
-  #add(rows: number, start: number, partial: Partial): void {
+  /** What is computed of wide rows while they are there. */
+  #keep(strip: Rows, start: number, status: Uint8Array | null, partial: Partial): void {
+    for (const step of this.#steps) {
+      step.keep(strip);
+      this.#output?.keep(step, strip, start, status, partial.losses[step.index]);
+    }
+    this.#hits?.keep(strip);
+  }
+
+  #add(rows: number, start: number, partial: Partial, status: Uint8Array | null): void {
     partial.rowsRead += rows;
-    const status = this.#selector.select(rows, start, partial.bad);
     if (this.#labels && this.#index) this.#labels.view.set(this.#index.indices.subarray(0, rows));
     for (let from = 0; from < rows; from += this.#space.rows) {
       this.#batch.set(from, Math.min(this.#space.rows, rows - from), start + from, status);
@@ -171,8 +187,10 @@ export class ShardRunner {
   #targetPlace(): TargetPlace {
     const { type, target } = this.#chunk;
     const size = type === 'f32' ? 4 : 8;
-    if (this.#labels) return { pointer: this.#labels.pointer, bytesPerRow: size, indices: null };
-    if (this.#index) return { pointer: this.#index.pointer, bytesPerRow: 4, indices: this.#index.indices };
-    return { pointer: target?.pointer ?? 0, bytesPerRow: size * (target?.width ?? 1), indices: null };
+    if (this.#labels) return { pointer: this.#labels.pointer, bytesPerRow: size, indices: null, striped: false };
+    if (this.#index)
+      return { pointer: this.#index.pointer, bytesPerRow: 4, indices: this.#index.indices, striped: false };
+    const { pointer, width, striped } = target ?? { pointer: 0, width: 1, striped: false };
+    return { pointer, bytesPerRow: size * width, indices: null, striped };
   }
 }

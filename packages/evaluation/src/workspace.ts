@@ -12,6 +12,8 @@ const MOST_ROWS = 4096;
 
 type Floats = Float32Array | Float64Array;
 
+const gradientRows = ({ rows }: Workspace, { strip }: Chunk): number => Math.min(rows, strip);
+
 /** Scratch memory for one batch of rows, allocated once per thread. */
 export class Workspace {
   readonly rows: number;
@@ -28,7 +30,7 @@ export class Workspace {
     classWeights: number[];
   };
   losses: Float64Array = new Float64Array();
-  /** Row losses that enter the sums, side by side. */
+  /** Row losses that enter the sums, side by side; room for MOST_ROWS of them, or gradient elements, in any case. */
   values: Float64Array = new Float64Array();
   weights: Float64Array = new Float64Array();
   /** Per loss, BLOCK_RECORD numbers a block. */
@@ -54,12 +56,12 @@ export class Workspace {
     this.elements = outputsOf(spec) > 0 ? new ElementSpace(kernels, spec, this.rows) : null;
     this.#pointers = {
       losses: memory.allocate(this.rows * 8),
-      values: memory.allocate(this.rows * 8),
+      values: memory.allocate(MOST_ROWS * 8),
       weights: memory.allocate(this.rows * 8),
       blocks: losses.map(() => memory.allocate((this.rows / BLOCK) * BLOCK_RECORD * 8)),
       range: memory.allocate(16),
       hits: memory.allocate(this.rows * 4),
-      gradient: wantsGradient ? memory.allocate(this.rows * chunk.prediction.width * size) : 0,
+      gradient: wantsGradient ? memory.allocate(gradientRows(this, chunk) * chunk.prediction.width * size) : 0,
       accumulators: losses.flatMap(() => [memory.allocate(ACCUMULATOR_BYTES), memory.allocate(ACCUMULATOR_BYTES)]),
       classWeights: losses.map((loss) => (loss.classWeight ? memory.allocate(loss.classWeight.length * 8) : 0)),
     };
@@ -74,14 +76,14 @@ export class Workspace {
     const { memory, exports } = this.#kernels;
     const at = this.#pointers;
     this.losses = memory.f64(at.losses, this.rows);
-    this.values = memory.f64(at.values, this.rows);
+    this.values = memory.f64(at.values, MOST_ROWS);
     this.weights = memory.f64(at.weights, this.rows);
     this.blocks = at.blocks.map((pointer) => memory.f64(pointer, (this.rows / BLOCK) * BLOCK_RECORD));
     this.range = memory.f64(at.range, 2);
     this.decided = memory.i32(at.hits, this.rows);
     this.elements?.attach();
     if (wantsGradient) {
-      const length = this.rows * chunk.prediction.width;
+      const length = gradientRows(this, chunk) * chunk.prediction.width;
       this.gradient = chunk.type === 'f32' ? memory.f32(at.gradient, length) : memory.f64(at.gradient, length);
     }
     for (const pointer of at.accumulators) exports.exact_reset(pointer);

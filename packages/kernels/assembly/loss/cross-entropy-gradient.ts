@@ -61,10 +61,16 @@ function run<T>(z: usize, target: usize, rows: i32, C: i32, g: usize): void {
     const row = z + <usize>first * stride;
     const to = g + <usize>first * stride;
     const count = <usize>min(step, rows - first);
-    for (let i: usize = 0; i < count; i++) store<f64>(MAXIMA + (i << 3), maxOf<T>(row + i * stride, C));
-    for (let i: usize = 0; i < count; i++) sumRow<T>(row + i * stride, C, i, to + i * stride);
+    const wanted = target + (<usize>first << 2);
+    // Rows to skip are not looked at.
     for (let i: usize = 0; i < count; i++) {
-      finishRow<T>(row + i * stride, load<i32>(target + ((<usize>first + i) << 2)), C, i, to + i * stride);
+      if (load<i32>(wanted + (i << 2)) >= 0) store<f64>(MAXIMA + (i << 3), maxOf<T>(row + i * stride, C));
+    }
+    for (let i: usize = 0; i < count; i++) {
+      if (load<i32>(wanted + (i << 2)) >= 0) sumRow<T>(row + i * stride, C, i, to + i * stride);
+    }
+    for (let i: usize = 0; i < count; i++) {
+      finishRow<T>(row + i * stride, load<i32>(wanted + (i << 2)), C, i, to + i * stride);
     }
   }
 }

@@ -19,10 +19,13 @@ const TILE_REST = memory.data(128, 16);
 function tileOfMany<T>(row: usize, target: usize, rows: usize, C: i32, out: usize): void {
   const stride = <usize>C * sizeof<T>();
   for (let i: usize = 0; i < rows; i++) {
+    // A row to skip is not looked at: padded sequences have many.
+    if (load<i32>(target + (i << 2)) < 0) continue;
     const m: f64 = sizeof<T>() == 4 ? <f64>max_f32(row + i * stride, C) : max_f64<f64>(row + i * stride, C);
     store<f64>(TILE_MAX + (i << 3), m);
   }
   for (let i: usize = 0; i < rows; i++) {
+    if (load<i32>(target + (i << 2)) < 0) continue;
     const m = load<f64>(TILE_MAX + (i << 3));
     const at = row + i * stride;
     store<f64>(TILE_REST + (i << 3), sizeof<T>() == 4 ? rest_f32(at, C, <f32>m) : rest_f64<f64>(at, C, m));

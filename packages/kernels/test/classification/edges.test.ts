@@ -221,5 +221,11 @@ describe.each(CASES)('edges of cross-entropy, $type $name', ({ type, run }) => {
     expect(of(NEG, NEG)).toBe(0);
     expect(of(NAN, NAN)).toBe(0);
     expect(of(-5, INF, INF)).toBe(1);
+    const wide = (x: Record<number, number>, fill: number, length = 37) =>
+      of(...Array.from({ length }, (_, k) => x[k] ?? fill));
+    expect(wide({ 20: 3, 33: 3, 35: NAN }, 1)).toBe(20);
+    expect(wide({ 36: 2 }, -1)).toBe(36);
+    expect(wide({ 0: NAN, 31: -0, 34: 0 }, -1)).toBe(31);
+    expect([wide({}, NAN), wide({}, NEG), wide({ 30: NEG }, NAN), wide({ 17: -9 }, NEG)]).toEqual([0, 0, 0, 17]);
   });
 });
