@@ -66,8 +66,8 @@ async function run(
     const sent = await tracing?.end();
     if (sent === false) log.warn({}, 'traces could not be sent in time');
     log.info({}, `${role} has ended`);
-    // A collector that does not answer must not keep the process.
-    if (sent === false) setTimeout(() => process.exit(0), END_MS).unref();
+    // All is put down: a line to a Redis that is away, or a collector that does not answer, must not keep the process.
+    setTimeout(() => process.exit(0), END_MS).unref();
   } finally {
     await http?.close();
   }
