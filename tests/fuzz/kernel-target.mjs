@@ -49,7 +49,7 @@ const parameters = {
 
 /** Kernels that promise something of NaN and the infinities; to the others the caller gives none. */
 const TAKES_ANYTHING =
-  /^(error|mse|mae|huber|bce|cross_entropy|nll|argmax|moments|count_outside|undefined|scale|dequantize|exact)_/;
+  /^(error|mse|mae|huber|bce|cross_entropy|nll|argmax|moments|count_outside|undefined|scale|columns|dequantize|exact)_/;
 /** Of targets and predictions at least 0, of probabilities, of two classes. */
 const AT_LEAST_ZERO = /^(poisson|gamma|tweedie|msle)_/;
 const SHARES = /^(bce|brier)_/;
@@ -139,6 +139,7 @@ class Call {
   results() {
     if (this.name.startsWith('argmax')) return new Int32Array(this.rows);
     if (this.name.startsWith('widen')) return new Float32Array(this.n);
+    if (this.name.startsWith('columns')) return new Float64Array(this.elements);
     if (this.name.startsWith('moments_range')) return new Float64Array(2);
     if (this.name.startsWith('moments')) return new Float64Array(Math.ceil(this.n / 256) * 10);
     return new Float64Array(this.named.has('rows') ? this.rows : this.n);

@@ -3,21 +3,25 @@ import type { Batch, BoundLoss } from '@lossmill/losses';
 import type { RowBatch } from './batch.js';
 import type { Chunk } from './chunk.js';
 import { BLOCK_RECORD, type ElementSpace } from './element-space.js';
+import { wantsTargets } from './multi-output.js';
+import type { ResolvedSpec } from './resolve.js';
 import type { Workspace } from './workspace.js';
 
 /** Rows of several outputs: their losses from those of their elements, and the sums and moments of each output. */
 export class ElementStep {
   readonly #space: ElementSpace;
+  /** The loss at whose turn the moments of the targets are taken, if they are wanted. */
+  readonly #targets: number | null;
 
-  /** @param targets the moments of the targets are wanted, too */
   constructor(
     private readonly kernels: Kernels,
     private readonly chunk: Chunk,
     private readonly workspace: Workspace,
     space: ElementSpace,
-    private readonly targets: number | null,
+    spec: ResolvedSpec,
   ) {
     this.#space = space;
+    this.#targets = wantsTargets(spec) ? spec.losses.findIndex(({ name }) => name === 'mse') : null;
   }
 
   /** The row losses of a batch, to `out`; its element losses are left in columns. `described` is in elements. */
@@ -44,7 +48,7 @@ export class ElementStep {
       else exports.exact_add_f64(sum, values, n);
       this.#moments(loss * reported + k, batch, values, weighted);
     }
-    if (loss !== this.targets || !this.chunk.target) return;
+    if (loss !== this.#targets || !this.chunk.target) return;
     const { type, target } = this.chunk;
     const from = target.pointer + batch.from * target.width * (type === 'f32' ? 4 : 8);
     exports[`columns_${type}`](from, batch.rows, target.width, pointers.columns);

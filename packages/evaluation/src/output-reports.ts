@@ -1,4 +1,3 @@
-import type { BoundLoss } from '@lossmill/losses';
 import { NODE, spread } from '@lossmill/statistics';
 import { derive, intervalOf, jsonInterval } from './estimate.js';
 import { reportedOutputs } from './multi-output.js';
@@ -12,12 +11,11 @@ import type { ResolvedSpec } from './resolve.js';
 const SQUARES = 4;
 
 /** What a mean gives besides itself. */
-type Derive = (mean: number, stderr: number, interval: [number, number]) => OutputReport['derived'];
+export type Derive = (mean: number, stderr: number, interval: [number, number]) => OutputReport['derived'];
 
 /** Each of several outputs of the rows of one loss; none where a row has one, or more than are reported. */
 export function outputReports(
   plan: Plan,
-  loss: BoundLoss,
   index: number,
   partial: Partial,
   ordered: Ordered | undefined,
@@ -43,7 +41,7 @@ export function outputReports(
       std: jsonNumber(rows.std),
       stderr: jsonNumber(stderr),
       interval: jsonInterval(interval),
-      derived: { ...deriveFrom(mean, stderr, interval), ...r2Of(spec, loss, k, sum, ordered) },
+      derived: { ...deriveFrom(mean, stderr, interval), ...r2Of(spec, index, k, sum, ordered) },
     };
   });
 }
@@ -56,12 +54,12 @@ const outputName = ({ columns: { target } }: ResolvedSpec, k: number): string =>
 /** 1 - sum w (p - y)^2 / sum w (y - mean of y)^2. */
 function r2Of(
   spec: ResolvedSpec,
-  { name }: BoundLoss,
+  loss: number,
   k: number,
   sum: number,
   ordered: Ordered | undefined,
 ): { r2?: Estimate } {
-  if (name !== 'mse') return {};
+  if (spec.losses[loss].name !== 'mse') return {};
   const at = (spec.losses.length * reportedOutputs(spec) + k) * NODE;
   return { r2: derive.known(1 - sum / (ordered?.elements[at + SQUARES] ?? Number.NaN)) };
 }

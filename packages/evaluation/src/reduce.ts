@@ -6,7 +6,7 @@ import { derive, intervalOf, jsonInterval } from './estimate.js';
 import { gradientReport } from './gradient-report.js';
 import { MOST_OUTPUTS, outputsOf, reportedOutputs } from './multi-output.js';
 import type { Ordered } from './ordered.js';
-import { meanR2, outputReports } from './output-reports.js';
+import { type Derive, meanR2, outputReports } from './output-reports.js';
 import type { Hits, LossTotals, Partial } from './partial.js';
 import type { Plan } from './plan.js';
 import {
@@ -78,10 +78,9 @@ function lossReport(
   // Sequences are reported beside the rows; a column of clusters is asked for, and decides.
   const stderr = clustered && spec.clusters === 'column' ? clustered.stderr : rows.stderr;
   const interval = intervalOf(mean, stderr, spec.confidence);
-  const empty = totals.nonzero === 0;
-  const outputs = outputReports(plan, loss, i, partial, ordered, (...of) =>
-    derivedOf(loss, spec, partial.hits, { mean: of[0], stderr: of[1], interval: of[2], confidence: spec.confidence }),
-  );
+  const deriveFrom: Derive = (mean, stderr, interval) =>
+    derivedOf(loss, spec, partial.hits, { mean, stderr, interval, confidence: spec.confidence });
+  const outputs = outputReports(plan, i, partial, ordered, deriveFrom);
   const report: LossReport = {
     name: loss.name,
     parameters: jsonParameters(spec.losses[i].parameters),
@@ -93,12 +92,8 @@ function lossReport(
     std: jsonNumber(rows.std),
     stderr: jsonNumber(stderr),
     interval: jsonInterval(interval),
-    min: jsonNumber(empty ? Number.NaN : totals.min),
-    max: jsonNumber(empty ? Number.NaN : totals.max),
-    derived: {
-      ...derivedOf(loss, spec, partial.hits, { mean, stderr, interval, confidence: spec.confidence }),
-      ...meanR2(outputs),
-    },
+    ...rangeOf(totals),
+    derived: { ...deriveFrom(mean, stderr, interval), ...meanR2(outputs) },
     slices: spec.slices.flatMap((_, set) => sliceReports(plan, set, i, partial, ordered)),
     worst,
   };
@@ -106,6 +101,10 @@ function lossReport(
   if (outputs.length > 0) report.outputs = outputs;
   const gradient = gradientReport(totals, spec.classes, spec.gradient === 'summary');
   return gradient ? { ...report, gradient } : report;
+}
+
+function rangeOf({ nonzero, min, max }: LossTotals): Pick<LossReport, 'min' | 'max'> {
+  return { min: jsonNumber(nonzero === 0 ? Number.NaN : min), max: jsonNumber(nonzero === 0 ? Number.NaN : max) };
 }
 
 /** A total weight of 0 leaves no mean at all. */

@@ -11,7 +11,6 @@ import { GradientSums } from './gradient-sums.js';
 import { gradientTotals } from './gradient-totals.js';
 import { HitsStep } from './hits-step.js';
 import { LossStep, type Rows, type TargetPlace } from './loss-step.js';
-import { wantsTargets } from './multi-output.js';
 import { OrderedBatch } from './ordered-batch.js';
 import { OutputStep } from './output-step.js';
 import type { Outputs } from './outputs.js';
@@ -77,9 +76,7 @@ export class ShardRunner {
     this.#batch = new RowBatch(this.#space.rows);
     this.#ordered = new OrderedBatch(this.#space, losses.length);
     this.#selector = new Selector(spec, losses, kernels, chunk, this.#index);
-    const { elements: room } = this.#space;
-    const squares = wantsTargets(spec) ? spec.losses.findIndex(({ name }) => name === 'mse') : null;
-    const elements = room && new ElementStep(kernels, chunk, this.#space, room, squares);
+    const elements = this.#space.elements && new ElementStep(kernels, chunk, this.#space, this.#space.elements, spec);
     this.#steps = losses.map((loss, i) => new LossStep(loss, i, kernels, chunk, target, this.#space, elements));
     this.#slices = spec.slices.map((columns, i) => new SliceStep(i, columns, chunk, losses.length, this.#space.rows));
     this.#clusters = spec.clusters ? new ClusterStep(plan, chunk, losses.length, this.#space.rows) : null;
