@@ -14,6 +14,8 @@ export class GradientSums {
   /** Row weights times class weights of a batch. */
   readonly #rowWeights: Float64Array;
   #greatest = 0;
+  /** Whether the gradient is of float32 numbers. */
+  #single = false;
 
   /**
    * Allocates kernel memory, so before views are taken.
@@ -46,6 +48,7 @@ export class GradientSums {
     if (columns === 1) this.addElements(gradient, totals);
     else {
       this.#greatest = 0;
+      this.#single = gradient instanceof Float32Array;
       for (let k = 0; k < columns; k++) this.#addColumn(gradient, k, batch.rows);
       totals.include(this.#greatest);
     }
@@ -56,6 +59,7 @@ export class GradientSums {
   addElements(gradient: Floats, totals: GradientTotals): void {
     const { values } = this.space;
     this.#greatest = 0;
+    this.#single = gradient instanceof Float32Array;
     for (let from = 0; from < gradient.length; from += values.length) {
       const run = gradient.subarray(from, Math.min(from + values.length, gradient.length));
       values.set(run);
@@ -70,20 +74,24 @@ export class GradientSums {
     this.#addValues(1 + column, rows);
   }
 
-  /** The workspace's values into a sum, and their squares into the first one. */
+  /** The workspace's values into a sum, and their squares into the first one; uses them up. */
   #addValues(sum: number, n: number): void {
     const { exports } = this.kernels;
     const at = this.space.pointers.values;
     exports.exact_add_f64(this.#at(sum), at, n);
-    exports.exact_add_products_f64(this.#at(0), at, at, n);
+    if (!this.#single) exports.exact_add_products_f64(this.#at(0), at, at, n);
     const { values } = this.space;
     let greatest = this.#greatest;
     for (let i = 0; i < n; i++) {
-      const size = Math.abs(values[i]);
+      const value = values[i];
+      const size = Math.abs(value);
       // A NaN stays.
       if (!(size <= greatest) && !Number.isNaN(greatest)) greatest = size;
+      values[i] = value * value;
     }
     this.#greatest = greatest;
+    // Squares of float32 numbers are float64 numbers.
+    if (this.#single) exports.exact_add_f64(this.#at(0), at, n);
   }
 
   #addNoise(gradient: Floats, batch: RowBatch): void {
