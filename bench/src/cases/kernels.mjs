@@ -17,7 +17,7 @@ const bce = (how, goal = []) =>
     ...{ make: labels(how.type), full: how.type === 'f64' ? 1 << 21 : 1 << 22, goal },
   });
 
-const SIZES = { 2: 1 << 22, 10: 1 << 22, 100: 1 << 23, 1000: 1 << 24, 32_000: 1 << 24, 128_256: 1 << 24 };
+const SIZES = { 2: 1 << 22, 10: 1 << 22, 100: 1 << 23, 1000: 1 << 24, 32000: 1 << 24, 128256: 1 << 24 };
 
 const crossEntropy = (classes, how, goal = []) =>
   kernelCase({

@@ -50,7 +50,7 @@ async function expectSame(folder: string, prefix: string): Promise<void> {
   await expect.poll(() => keys(prefix), { timeout: 20_000 }).toEqual(names.map((name) => `${prefix}/${name}`));
   for (const name of names) {
     const far = await objects.read(`s3://bucket/${prefix}/${name}`);
-    expect([name, far?.equals(readFileSync(join(folder, name)))]).toEqual([name, true]);
+    expect([name, far && readFileSync(join(folder, name)).equals(far)]).toEqual([name, true]);
   }
 }
 

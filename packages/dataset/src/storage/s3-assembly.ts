@@ -139,8 +139,7 @@ async function complete(
           source: uri,
         });
       // It says 200 before it has tried.
-      if (told.status !== 404 && /<Error>/.test(textOf(told.body)))
-        throw new Transient('the upload was not completed');
+      if (told.status !== 404 && /<Error>/.test(textOf(told.body))) throw new Transient('the upload was not completed');
     },
     { signal, what: 'written' },
   );
