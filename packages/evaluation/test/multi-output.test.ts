@@ -64,7 +64,7 @@ describe('several outputs a row', () => {
             columns: { prediction: 'p', target: 'y', weight: 'w' },
             losses: ['error', 'mse', { name: 'huber', delta: 1.5 }, 'log_cosh'],
             slices: ['g'],
-            gradient: { output: 'unused' },
+            gradient: 'summary',
             badRows: 'skip',
           };
           expect(new Set(await digests(spec)).size).toBe(1);
@@ -236,6 +236,36 @@ describe('several outputs a row', () => {
     expect(losses[0].derived.accuracy).toBeUndefined();
     expect(losses[1].mean).toBe(exactSum([2 / 3, 0]) / 2);
     expect(losses[1].outputs?.map(({ derived }) => derived.accuracy?.value)).toEqual([1, 0.5, 0.5]);
+  });
+
+  it('have the mean gradient of each, and no error bars of their own where rows are in clusters', async () => {
+    const { losses } = await evaluateInline({
+      version: 1,
+      data: {
+        inline: {
+          p: [
+            [1, 2],
+            [3, 5],
+            [0, 1],
+          ],
+          y: [
+            [1, 1],
+            [1, 1],
+            [1, 1],
+          ],
+          u: ['a', 'a', 'b'],
+        },
+      },
+      columns: { prediction: 'p', target: 'y', cluster: 'u' },
+      losses: ['mse'],
+      gradient: 'summary',
+    });
+    expect(losses[0].gradient?.meanGradient).toEqual([1 / 3, 5 / 3]);
+    expect(losses[0].clusters?.count).toBe(2);
+    expect(losses[0].outputs?.map(({ mean, stderr, interval }) => [mean, stderr, interval])).toEqual([
+      [5 / 3, 'NaN', ['NaN', 'NaN']],
+      [17 / 3, 'NaN', ['NaN', 'NaN']],
+    ]);
   });
 
   it('are evaluated but not listed where they are more than 1024', async () => {
