@@ -227,7 +227,6 @@ refusals('what is not available yet', [
   ...[
     ['--model', 'model.onnx'],
     ['--compare', 'w'],
-    ['--compat', 'torch'],
     ['--bootstrap', '100'],
   ].map(
     ([flag, value]): Refusal => ({

@@ -127,7 +127,15 @@ refusals('fields that do not go together', [
     'only gaussian_nll takes a variance',
   ),
   fields('a gradient of another kind', { gradient: 'all' }, 'gradient', '"norms", "summary" or'),
-  fields('another library’s edges', { edges: 'compat' }, 'edges', 'not available yet'),
+  fields('another library’s edges', { edges: 'compat' }, 'edges', 'there is no compat', 'torch'),
+  fields('a library that is none', { compat: 'jax' }, 'compat', '"jax"', '"torch" | "keras"'),
+  fields(
+    'a loss the library does not have',
+    { losses: ['quantile'], compat: 'torch' },
+    'compat',
+    'torch has no',
+    'sklearn has it',
+  ),
 ]);
 
 refusals('inline data', [

@@ -22,7 +22,7 @@ const FLAGS: [path: RegExp, flag: string][] = [
   [/^gradient/, '--gradient-summary'],
   [/^shard\.(rows|bytes)/, '--shard-$1'],
   [/^bootstrap\.seed/, '--seed'],
-  [/^(bootstrap|compat|input|precision|worst|confidence|model)(\.\w+)?/, '--$1'],
+  [/^(bootstrap|compat|edges|input|precision|worst|confidence|model)(\.\w+)?/, '--$1'],
 ];
 
 export interface PlainError {

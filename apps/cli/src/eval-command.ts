@@ -131,6 +131,7 @@ export function refuseSpecFlags(files: readonly string[], flags: SpecFlags & { s
     'compare',
     'classes',
     'compat',
+    'edges',
     'precision',
     'bootstrap',
     'seed',

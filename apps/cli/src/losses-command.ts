@@ -1,4 +1,11 @@
-import { allowed, CATALOGUE, findLoss, type LossDefinition, type ParameterDefinition } from '@lossmill/losses';
+import {
+  allowed,
+  CATALOGUE,
+  compatLibraries,
+  findLoss,
+  type LossDefinition,
+  type ParameterDefinition,
+} from '@lossmill/losses';
 
 /** Columns of a page: what an unwidened terminal has. */
 const COLUMNS = 80;
@@ -27,6 +34,7 @@ export function lossPage(name: string, json: boolean): string {
     ...(loss.inputs.length > 0 ? [['input', [inputText(loss)]] as Row] : []),
     ['stability', [loss.stability]],
     ...(loss.aliases.length > 0 ? [['aliases', [loss.aliases.join(', ')]] as Row] : []),
+    ...compatRow(loss.name),
   ];
   const parameters = loss.parameters.map((parameter): Row => [parameter.name, parameterTexts(parameter)]);
   const elsewhere = Object.entries(loss.elsewhere).map(([library, called]): Row => [library, [called]]);
@@ -83,6 +91,12 @@ function words(text: string, columns: number, further: boolean): string[] {
     else lines.push(`  ${word}`);
   }
   return lines;
+}
+
+/** Libraries whose mean of it --compat gives. */
+function compatRow(name: string): Row[] {
+  const libraries = compatLibraries(name).map(([library]) => library);
+  return libraries.length > 0 ? [['compat', [libraries.join(' | ')]]] : [];
 }
 
 function plain({

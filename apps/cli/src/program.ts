@@ -106,6 +106,8 @@ function addSpec(command: Command): Command {
     .option('--classes <a,b,…>', 'order of class names (default: sorted)')
     .option('--bad-rows <fail|skip>', 'what to do about NaN, missing and out-of-range values (default: fail)')
     .option('--worst <k>', 'worst rows to list (default: 10)', whole)
+    .option('--compat <library>', 'mean as this library has it: torch | keras | sklearn | tfjs | onnx')
+    .option('--edges <exact|compat>', 'compat: with --compat, also that library’s clipping (default: exact)')
     .option('--confidence <share>', 'of intervals (default: 0.95)', real)
     .option('--precision <auto|f64>', 'auto: float32 data in float32, everything else in float64')
     .option('--shard-rows <n>', 'rows a shard, rounded up to blocks of 256; changes speed only', positive)
@@ -116,7 +118,6 @@ function addSpec(command: Command): Command {
     .option('--model <file>', 'not available yet')
     .option('--features <columns>', 'not available yet')
     .option('--compare <column>', 'not available yet')
-    .option('--compat <library>', 'not available yet')
     .option('--bootstrap <n>', 'not available yet', positive)
     .option('--seed <n>', 'not available yet', whole);
 }

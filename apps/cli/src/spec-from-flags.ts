@@ -19,6 +19,7 @@ export interface SpecFlags {
   compare?: string;
   classes?: string;
   compat?: string;
+  edges?: string;
   precision?: string;
   bootstrap?: number;
   seed?: number;
@@ -56,6 +57,7 @@ export function specFromFlags(files: readonly string[], flags: SpecFlags): Spec 
     losses: (flags.loss ?? []).flatMap(parseLoss),
     ...(flags.classes === undefined ? {} : { classes: split(flags.classes) }),
     ...(flags.compat === undefined ? {} : { compat: flags.compat }),
+    ...(flags.edges === undefined ? {} : { edges: flags.edges }),
     ...(flags.input === undefined ? {} : { input: flags.input }),
     ...quantizationOf(flags),
     ...(flags.by === undefined ? {} : { slices: source.slices }),

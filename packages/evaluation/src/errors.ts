@@ -7,6 +7,7 @@ export type EvaluationErrorCode =
   | 'NOT_AVAILABLE_YET'
   | 'LOSS_UNKNOWN'
   | 'LOSS_PARAMETER'
+  | 'COMPAT_UNSUPPORTED'
   | 'CLASSES_MISMATCH'
   | 'COLUMN_UNKNOWN'
   | 'COLUMN_TYPE'

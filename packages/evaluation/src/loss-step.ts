@@ -62,6 +62,8 @@ export class LossStep {
       target: target.pointer + (target.striped ? from - chunk.base : from) * target.bytesPerRow,
       classWeight: this.space.pointers.classWeights[this.index],
       variance: variance ? chunk.pointer(variance, from) : 0,
+      indexed: target.indices !== null,
+      memory: this.kernels.memory,
     };
   }
 

@@ -1,4 +1,6 @@
-import { NODE, spread } from '@lossmill/statistics';
+import type { BoundLoss } from '@lossmill/losses';
+import { NODE } from '@lossmill/statistics';
+import { divisorOf, spreadOf } from './compat.js';
 import { derive, intervalOf, jsonInterval } from './estimate.js';
 import { reportedOutputs } from './multi-output.js';
 import type { Ordered } from './ordered.js';
@@ -16,18 +18,21 @@ export type Derive = (mean: number, stderr: number, interval: [number, number]) 
 /** Each of several outputs of the rows of one loss; none where a row has one, or more than are reported. */
 export function outputReports(
   plan: Plan,
-  index: number,
+  { loss, index }: { loss: BoundLoss; index: number },
   partial: Partial,
   ordered: Ordered | undefined,
   deriveFrom: Derive,
 ): OutputReport[] {
   const { spec } = plan;
-  const { count, weight: weights, outputs } = partial.losses[index];
+  const { count, nonzero, weight: weights, outputs } = partial.losses[index];
   const weight = weights.round();
+  const denominator = loss.compat?.denominator ?? 'weight';
+  const of = { weight, count, nonzero, classes: 1 };
   return outputs.map((total, k) => {
     const sum = total.round();
-    const mean = weight === 0 ? Number.NaN : sum / weight;
-    const rows = spread(ordered?.elements ?? EMPTY, ordered ? (index * outputs.length + k) * NODE : 0);
+    const mean = weight === 0 ? Number.NaN : sum / divisorOf(denominator, of);
+    const at = ordered ? (index * outputs.length + k) * NODE : 0;
+    const rows = spreadOf(denominator, of, ordered?.elements ?? EMPTY, at);
     // Which rows belong together is only kept for the loss as a whole: errors that took them apart would be too small.
     const stderr = spec.clusters === 'column' ? Number.NaN : rows.stderr;
     const interval = intervalOf(mean, stderr, spec.confidence);

@@ -1,7 +1,8 @@
 import type { BoundLoss, Parameters } from '@lossmill/losses';
-import { NODE, spread } from '@lossmill/statistics';
+import { NODE } from '@lossmill/statistics';
 import { bindLosses } from './bind.js';
 import { type Clusters, clusterReport, clustersOf, clusterWarnings } from './cluster-reports.js';
+import { averagesWeights, divisorOf, spreadOf } from './compat.js';
 import { derive, intervalOf, jsonInterval } from './estimate.js';
 import { gradientReport } from './gradient-report.js';
 import { MOST_OUTPUTS, outputsOf, reportedOutputs } from './multi-output.js';
@@ -70,31 +71,31 @@ function lossReport(
 ): LossReport {
   const { spec } = plan;
   const totals = partial.losses[i];
-  const sum = totals.sum.round();
-  const weight = totals.weight.round();
-  const mean = divide(sum, weight);
-  const rows = spread(ordered?.moments ?? new Float64Array((i + 1) * NODE), i * NODE);
-  const clustered = clusters && clusterReport(plan, i, clusters, { mean, stderr: rows.stderr });
+  const moments = ordered?.moments ?? new Float64Array((i + 1) * NODE);
+  const { sum, weight, elements, mean, rows } = averageOf(loss, totals, spec.classes, moments, i * NODE);
+  const clustered =
+    clusters && averagesWeights(spec, loss) && clusterReport(plan, i, clusters, { mean, stderr: rows.stderr });
   // Sequences are reported beside the rows; a column of clusters is asked for, and decides.
   const stderr = clustered && spec.clusters === 'column' ? clustered.stderr : rows.stderr;
   const interval = intervalOf(mean, stderr, spec.confidence);
   const deriveFrom: Derive = (mean, stderr, interval) =>
     derivedOf(loss, spec, partial.hits, { mean, stderr, interval, confidence: spec.confidence });
-  const outputs = outputReports(plan, i, partial, ordered, deriveFrom);
+  const outputs = outputReports(plan, { loss, index: i }, partial, ordered, deriveFrom);
   const report: LossReport = {
     name: loss.name,
     parameters: jsonParameters(spec.losses[i].parameters),
+    ...(loss.compat ? { compat: loss.compat } : {}),
     count: totals.count,
     weight: jsonNumber(weight),
     sum: jsonNumber(sum),
     mean: jsonNumber(mean),
-    means: meansOf(sum, weight, totals, loss.elementwise ? spec.classes : 1),
+    means: meansOf(sum, weight, totals, elements),
     std: jsonNumber(rows.std),
     stderr: jsonNumber(stderr),
     interval: jsonInterval(interval),
     ...rangeOf(totals),
     derived: { ...deriveFrom(mean, stderr, interval), ...meanR2(outputs) },
-    slices: spec.slices.flatMap((_, set) => sliceReports(plan, set, i, partial, ordered)),
+    slices: spec.slices.flatMap((_, set) => sliceReports(plan, loss, { set, index: i }, partial, ordered)),
     worst,
   };
   if (clustered) report.clusters = clustered.report;
@@ -105,6 +106,17 @@ function lossReport(
 
 function rangeOf({ nonzero, min, max }: LossTotals): Pick<LossReport, 'min' | 'max'> {
   return { min: jsonNumber(nonzero === 0 ? Number.NaN : min), max: jsonNumber(nonzero === 0 ? Number.NaN : max) };
+}
+
+/** Sum, weight and mean of a loss, and the spread of what the mean averages; `at` is its node of the moments. */
+function averageOf(loss: BoundLoss, totals: LossTotals, classes: number, moments: Float64Array, at: number) {
+  const sum = totals.sum.round();
+  const weight = totals.weight.round();
+  const elements = loss.elementwise ? classes : 1;
+  const denominator = loss.compat?.denominator ?? 'weight';
+  const of = { weight, count: totals.count, nonzero: totals.nonzero, classes: elements };
+  const mean = weight === 0 ? Number.NaN : divide(sum, divisorOf(denominator, of));
+  return { sum, weight, elements, mean, rows: spreadOf(denominator, of, moments, at) };
 }
 
 /** A total weight of 0 leaves no mean at all. */

@@ -1,3 +1,5 @@
+import type { BoundCompat } from '@lossmill/losses';
+
 /** A number as JSON can hold it: NaN and the infinities are strings. */
 export type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity';
 
@@ -85,12 +87,15 @@ export interface OutputReport {
 export interface LossReport {
   name: string;
   parameters: Record<string, JsonNumber | boolean | JsonNumber[]>;
+  /** Whose mean it is, what that library calls the loss, and what `mean` divides by; absent without `compat`. */
+  compat?: BoundCompat;
   /** Rows that count: neither bad nor ignored. */
   count: number;
   /** Sum of row weights, class weights included. */
   weight: JsonNumber;
   /** Correctly rounded sum of weight * loss. */
   sum: JsonNumber;
+  /** sum / weight, or with `compat` the library's own mean. */
   mean: JsonNumber;
   means: Means;
   std: JsonNumber;

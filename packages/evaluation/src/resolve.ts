@@ -3,6 +3,7 @@ import type { Family, InputKind, Parameters, TargetKind } from '@lossmill/losses
 import { checkTogether } from './check-together.js';
 import { resolveClasses } from './classes.js';
 import { type ClusterKind, countSequences, MOST_CLUSTERS, sequenceRuns } from './clusters.js';
+import { type Compat, checkLibraryShapes, compatOf } from './compat.js';
 import { chooseFamily, isWide } from './family.js';
 import { describeColumn, failure, scalar, sliceColumn } from './find-column.js';
 import { outputsOf } from './multi-output.js';
@@ -29,6 +30,8 @@ export interface ResolvedSpec {
     cluster: string | null;
   };
   losses: ResolvedLoss[];
+  /** Whose mean it is, if not this program's own. */
+  compat: Compat | null;
   family: Family;
   input: InputKind | null;
   /** The arithmetic: float32 columns in float32, everything else in float64. */
@@ -75,11 +78,12 @@ export async function resolveSpec(spec: Spec, dataset: Dataset): Promise<Resolve
     prediction.length > 1 ? prediction.length : prediction[0].width,
   );
   const shape = { family, classes, target: target[0], targetKind, targetText };
-  return {
+  const resolved: ResolvedSpec = {
     version: 1,
     data: spec.data,
     columns: roles.columns,
     losses: losses.map(({ name, parameters }) => ({ name, parameters })),
+    compat: compatOf(spec),
     family,
     input: inputOf(spec, losses),
     type: spec.precision === 'f64' ? 'f64' : arithmetic(roles, targetKind, family, quantization),
@@ -93,6 +97,8 @@ export async function resolveSpec(spec: Spec, dataset: Dataset): Promise<Resolve
     gradient: gradientOf(spec),
     ...defaults(spec),
   };
+  checkLibraryShapes(resolved);
+  return resolved;
 }
 
 /** A gradient that is written has its norms in the report, too. */

@@ -1,5 +1,7 @@
 import type { Column } from '@lossmill/dataset';
-import { NODE, type Spread, spread } from '@lossmill/statistics';
+import type { BoundLoss } from '@lossmill/losses';
+import { NODE } from '@lossmill/statistics';
+import { divisorOf, spreadOf } from './compat.js';
 import { intervalOf, jsonInterval } from './estimate.js';
 import type { Ordered } from './ordered.js';
 import type { Partial } from './partial.js';
@@ -10,8 +12,8 @@ import type { SliceNodes } from './slice-nodes.js';
 /** The slices of one slice set and one loss, sorted by key: numbers by value, texts by code point, missing last. */
 export function sliceReports(
   plan: Plan,
-  set: number,
-  loss: number,
+  bound: BoundLoss,
+  { set, index: loss }: { set: number; index: number },
   partial: Partial,
   ordered: Ordered | undefined,
 ): SliceReport[] {
@@ -20,6 +22,7 @@ export function sliceReports(
   const columns = spec.slices[set];
   const totals = partial.losses[loss];
   const weighted = spec.columns.weight !== null || spec.losses[loss].parameters.class_weight !== undefined;
+  const denominator = bound.compat?.denominator ?? 'weight';
   const ids = new Map(partial.keys[set].map((key, id) => [key, id]));
   const types = columns.map((name) => description.columns.find((column) => column.name === name) as Column);
   const entries = [...totals.slices[set].byKey].map(([key, total]) => {
@@ -30,8 +33,11 @@ export function sliceReports(
   return entries.map(({ key, values, total }) => {
     const sum = total.sum.round();
     const weight = weighted ? total.weight.round() : total.count;
-    const mean = weight === 0 ? Number.NaN : sum / weight;
-    const { stderr } = groupSpread(ordered?.slices[set], ids.get(key), loss);
+    const { node, at } = groupMoments(ordered?.slices[set], ids.get(key), loss);
+    // Rows of nonzero weight are those that entered the moments.
+    const of = { weight, count: total.count, nonzero: node[at], classes: bound.elementwise ? spec.classes : 1 };
+    const mean = weight === 0 ? Number.NaN : sum / divisorOf(denominator, of);
+    const { stderr } = spreadOf(denominator, of, node, at);
     return {
       key: Object.fromEntries(columns.map((name, j) => [name, values[j]])),
       count: total.count,
@@ -44,10 +50,10 @@ export function sliceReports(
   });
 }
 
-function groupSpread(slices: SliceNodes | undefined, id: number | undefined, loss: number): Spread {
+function groupMoments(slices: SliceNodes | undefined, id: number | undefined, loss: number) {
   const k = slices && id !== undefined ? slices.ids.indexOf(id) : -1;
-  if (!slices || k < 0) return spread(new Float64Array(NODE));
-  return spread(slices.nodes, k * (slices.nodes.length / slices.ids.length) + loss * NODE);
+  if (!slices || k < 0) return { node: new Float64Array(NODE), at: 0 };
+  return { node: slices.nodes, at: k * (slices.nodes.length / slices.ids.length) + loss * NODE };
 }
 
 /** The column's own type back from its text. */

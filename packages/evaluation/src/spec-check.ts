@@ -1,5 +1,6 @@
 import { findLoss, type LossDefinition, LossError, nearest, resolveParameters } from '@lossmill/losses';
 import type { z } from 'zod';
+import { checkLibrary } from './compat.js';
 import { EvaluationError } from './errors.js';
 import { commonFamilies } from './family.js';
 import { type Spec, specSchema } from './spec-schema.js';
@@ -14,6 +15,7 @@ export function checkSpec(value: unknown): Spec {
   checkLosses(result.data);
   checkAvailable(result.data);
   checkCombinations(result.data);
+  checkLibrary(result.data);
   return result.data;
 }
 
@@ -41,8 +43,6 @@ function checkLosses(spec: Spec): void {
 function checkAvailable(spec: Spec): void {
   const later: [present: boolean, path: string, what: string][] = [
     [spec.model !== undefined, 'model', 'Predictions from a model'],
-    [spec.compat !== undefined, 'compat', 'Another library’s denominator'],
-    [spec.edges === 'compat', 'edges', '"compat"'],
     [spec.columns.compare !== undefined, 'columns.compare', 'A comparison'],
     [spec.bootstrap !== undefined, 'bootstrap', 'The bootstrap'],
   ];

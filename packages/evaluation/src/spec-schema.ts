@@ -1,3 +1,4 @@
+import { LIBRARIES } from '@lossmill/losses';
 import { z } from 'zod';
 
 const text = z.string().min(1);
@@ -39,7 +40,7 @@ export const specSchema = z.strictObject({
   model: z.strictObject({ file: text, features: z.array(text).min(1) }).optional(),
   losses: z.array(loss).min(1),
   classes: z.array(text).min(2).optional(),
-  compat: z.enum(['torch', 'keras', 'sklearn', 'tfjs', 'onnx']).optional(),
+  compat: z.enum(LIBRARIES).optional(),
   edges: z.enum(['exact', 'compat']).optional(),
   input: z.enum(['logits', 'probabilities', 'log_probabilities', 'mean']).optional(),
   quantization: quantization.optional(),

@@ -1,4 +1,5 @@
-import type { KernelExports } from '@lossmill/kernels';
+import type { KernelExports, KernelMemory } from '@lossmill/kernels';
+import type { Denominator, Library } from './compat/library.js';
 
 /** What a prediction column holds, where a loss can take several things; for losses of a mean, logits are the mean's logarithm. */
 export type InputKind = 'logits' | 'probabilities' | 'log_probabilities' | 'mean';
@@ -56,6 +57,18 @@ export interface Batch {
   classWeight: number;
   /** type[rows], or 0 where the evaluation has no variance column. */
   variance: number;
+  /** The target is class indices. */
+  indexed: boolean;
+  /** What the pointers point into. */
+  memory: KernelMemory;
+}
+
+/** Whose mean a loss has. */
+export interface BoundCompat {
+  library: Library;
+  /** What the library calls the loss. */
+  call: string;
+  denominator: Denominator;
 }
 
 /** One row as the second derivative wants it. */
@@ -87,6 +100,8 @@ export interface BoundLoss {
   readonly elementwise?: boolean;
   /** Its mean is a share of wrong answers: accuracy is what is left of 1. */
   readonly shareOfWrong?: boolean;
+  /** It is as another library has it. */
+  readonly compat?: BoundCompat;
   /** Row losses, f64[rows], to `out`. */
   value(kernels: KernelExports, batch: Batch, out: number): void;
   /** d(row loss)/d(prediction), type[rows * classes], to `out`. */

@@ -66,6 +66,21 @@ export interface Spread {
   stderr: number;
 }
 
+/**
+ * Spread of the weighted values y = w x about sum(y) / rows, for a mean that divides by rows whatever their weights; rows without a
+ * weight (0 in the sums, not in the node) are among them. sum (y - r)^2 = Q + 2 m R + m^2 (V - W^2 / rows), which for equal weights of 1 is
+ * Q: nothing cancels. NaN with fewer than two rows.
+ */
+export function spreadOver(node: Float64Array, at: number, rows: number): Spread {
+  if (!(rows > 1)) return { std: Number.NaN, stderr: Number.NaN };
+  const w = node[at + At.W];
+  const mean = node[at + At.mean];
+  const weights = node[at + At.V] - w * (w / rows);
+  const squares = node[at + At.Q] + mean * (2 * node[at + At.R] + mean * weights);
+  const std = Math.sqrt(Math.max(0, squares) / (rows - 1));
+  return { std, stderr: std / Math.sqrt(rows) };
+}
+
 /** NaN with fewer than two rows. Equal values may leave a sum of squares a rounding error below 0: it is taken for 0. */
 export function spread(node: Float64Array, at = 0): Spread {
   const n = node[at + At.n];

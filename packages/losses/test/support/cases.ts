@@ -129,6 +129,8 @@ export function run(
       ...{ type, rows, classes, prediction: place(prediction), variance: place(variance) },
       target: target instanceof Int32Array ? indices : place(target),
       classWeight: loss.classWeight ? weights : 0,
+      indexed: target instanceof Int32Array,
+      memory,
     };
     const length = kind === 'value' ? rows : rows * classes;
     const out = memory.allocate(length * 8);

@@ -1,7 +1,7 @@
 import type { LossReport, Report } from '@lossmill/evaluation';
 import { meanText } from '../format/mean.js';
 import { formatCount, formatExact, formatNumber } from '../format/number.js';
-import { derivedEntries, meansDiffer, parametersLabel } from '../view/loss.js';
+import { derivedEntries, meanDefinition, meansDiffer, parametersLabel } from '../view/loss.js';
 import { confidenceLabel } from '../view/spec.js';
 import { html, type Insert, type Markup } from './markup.js';
 import { type Cell, numberCell, tableMarkup } from './table.js';
@@ -34,7 +34,7 @@ function cardMarkup(loss: LossReport, confidence: string): Markup {
     const text = meanText(estimate.value, estimate.stderr);
     return term(name, text.stderr === '' ? text.value : `${text.value} ± ${text.stderr}`);
   });
-  return html`<article class="card"><h2>${loss.name}</h2>${parametersMarkup(loss)}
+  return html`<article class="card"><h2>${loss.name}</h2>${parametersMarkup(loss)}${loss.compat && html`<small class="parameters">${meanDefinition(loss)}</small>`}
 <p class="mean${long && ' long'}" title="${formatExact(loss.mean)}">${value}${stderr !== '' && html` <small>± ${stderr}</small>`}</p>
 <dl>${term(confidence, intervalText(loss))}${term('std', formatNumber(loss.std))}${term('largest', formatNumber(loss.max))}${derived}</dl></article>
 `;
@@ -103,9 +103,13 @@ const denominators: { key: keyof LossReport['means']; name: string; users: strin
 /** The same sum over each denominator in use elsewhere, and by whom. */
 export function denominatorsMarkup(report: Report): Markup {
   const differ = report.losses.some(meansDiffer);
-  const text = differ
-    ? 'Libraries divide the same sum by different things. The mean above is the sum over the weights; these are the others.'
-    : 'Libraries divide the same sum by different things. Here they all agree.';
+  const own = report.losses.filter(({ compat }) => compat);
+  const whose = own.map((loss) => `${loss.name}: ${meanDefinition(loss)}.`).join(' ');
+  const text = whose
+    ? `Libraries divide the same sum by different things. ${whose} The table has them all.`
+    : differ
+      ? 'Libraries divide the same sum by different things. The mean above is the sum over the weights; these are the others.'
+      : 'Libraries divide the same sum by different things. Here they all agree.';
   return html`<p>${text}</p>
 ${tableMarkup({
   caption: 'Mean by denominator, and who uses it',

@@ -2,7 +2,7 @@ import type { LossReport, Report } from '@lossmill/evaluation';
 import { formatMean, meanText } from '../format/mean.js';
 import { formatCount, formatNumber, plural, toNumber } from '../format/number.js';
 import { printable } from '../format/printable.js';
-import { derivedEntries, lossLabel, meansDiffer } from '../view/loss.js';
+import { derivedEntries, lossLabel, meanDefinition, meansDiffer } from '../view/loss.js';
 import { baseName, confidenceLabel } from '../view/spec.js';
 import type { Style } from './style.js';
 import { narrowed, type TableColumn, tableLines, tableWidth } from './table.js';
@@ -68,13 +68,14 @@ function derivedNote(loss: LossReport, style: Style): string[] {
 }
 
 function meansNote(loss: LossReport): string[] {
-  if (!meansDiffer(loss)) return [];
-  const { rows, elements, nonzero } = loss.means;
+  const definition = loss.compat ? [meanDefinition(loss)] : [];
+  if (!meansDiffer(loss)) return definition;
+  const { weight, rows, elements, nonzero } = loss.means;
   const mean = toNumber(loss.mean);
-  const others = Object.entries({ rows, elements, 'nonzero weights': nonzero })
+  const others = Object.entries({ weight, rows, elements, 'nonzero weights': nonzero })
     .filter(([, value]) => !Object.is(toNumber(value), mean))
     .map(([name, value]) => `${formatNumber(value, 6)} over ${name}`);
-  return others.length === 0 ? [] : ['mean is sum / weight', ...others];
+  return others.length === 0 ? definition : [meanDefinition(loss), ...others];
 }
 
 /** "± 0.02 over 40 users, 0.004 if rows were independent"; of sequences, whose error bar is not the table's, with their own mean. */

@@ -26,6 +26,20 @@ export function derivedEntries(loss: LossReport): [DerivedName, Estimate][] {
   return Object.entries(loss.derived) as [DerivedName, Estimate][];
 }
 
+const DIVISORS: Record<NonNullable<LossReport['compat']>['denominator'], string> = {
+  weight: 'weight',
+  rows: 'rows',
+  nonzero: 'rows of nonzero weight',
+  elements: 'elements',
+  weight_elements: '(weight x elements of a row)',
+};
+
+/** "mean as keras has it (BinaryCrossentropy): sum / rows"; without compat "mean is sum / weight". */
+export function meanDefinition({ compat }: LossReport): string {
+  if (!compat) return 'mean is sum / weight';
+  return `mean as ${compat.library} has it (${compat.call}): sum / ${DIVISORS[compat.denominator] ?? compat.denominator}`;
+}
+
 /** True where some denominator gives another mean than sum / weight, so that saying which one was used matters. */
 export function meansDiffer(loss: LossReport): boolean {
   const mean = toNumber(loss.mean);
