@@ -1,5 +1,15 @@
 /** z or p, y, n, pos_weight (1: none), label_smoothing (0: none), then the result. */
 type Binary = (z: number, y: number, n: number, posWeight: number, labelSmoothing: number, out: number) => void;
+/** As `Binary`: row losses to `out` and the gradient to `g`, the very bits of the two kernels that give one each. */
+type BinaryBoth = (
+  z: number,
+  y: number,
+  n: number,
+  posWeight: number,
+  labelSmoothing: number,
+  out: number,
+  g: number,
+) => void;
 /** As `Binary`; p is first held to [clip, 1 - clip] (0: not). */
 type BinaryClipped = (
   p: number,
@@ -12,6 +22,8 @@ type BinaryClipped = (
 ) => void;
 /** x holds rows x C numbers, target i32[rows]. */
 type Classes = (x: number, target: number, rows: number, C: number, out: number) => void;
+/** As `Classes`: row losses to `out` and the gradient to `g`, the very bits of the two kernels that give one each. */
+type ClassesBoth = (x: number, target: number, rows: number, C: number, out: number, g: number) => void;
 /** classWeight holds f64[C], or is 0: none. */
 type WeightedClasses = (x: number, target: number, classWeight: number, rows: number, C: number, out: number) => void;
 /** As `WeightedClasses` with one more parameter: label_smoothing for logits, clip for probabilities. */
@@ -49,6 +61,8 @@ export interface ClassificationExports {
   bce_logits_f64: Binary;
   bce_logits_gradient_f32: Binary;
   bce_logits_gradient_f64: Binary;
+  bce_logits_both_f32: BinaryBoth;
+  bce_logits_both_f64: BinaryBoth;
   bce_probabilities_f32: BinaryClipped;
   bce_probabilities_f64: BinaryClipped;
   bce_probabilities_gradient_f32: BinaryClipped;
@@ -57,6 +71,8 @@ export interface ClassificationExports {
   cross_entropy_logits_f64: Classes;
   cross_entropy_logits_gradient_f32: Classes;
   cross_entropy_logits_gradient_f64: Classes;
+  cross_entropy_logits_both_f32: ClassesBoth;
+  cross_entropy_logits_both_f64: ClassesBoth;
   cross_entropy_smooth_logits_f32: ParameterClasses;
   cross_entropy_smooth_logits_f64: ParameterClasses;
   cross_entropy_smooth_logits_gradient_f32: ParameterClasses;

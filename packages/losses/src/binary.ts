@@ -44,6 +44,8 @@ function bind(parameters: Parameters, input: InputKind | null): BoundLoss {
       value: (k, b, out) => k[`bce_logits_${b.type}`](b.prediction, b.target, b.rows, weight, smoothing, out),
       gradient: (k, b, out) =>
         k[`bce_logits_gradient_${b.type}`](b.prediction, b.target, b.rows, weight, smoothing, out),
+      valueAndGradient: (k, b, out, g) =>
+        k[`bce_logits_both_${b.type}`](b.prediction, b.target, b.rows, weight, smoothing, out, g),
       curvature: each((z, y) => curvature.binary.bceLogits(z, y, weight, smoothing)),
     };
   }

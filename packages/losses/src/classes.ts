@@ -89,6 +89,8 @@ function bindIndex(parameters: Parameters, input: InputKind): BoundLoss {
       ...both((kind) => (k, { type, prediction, target, rows, classes }, out) => {
         k[`cross_entropy_logits_${kind}${type}`](prediction, target, rows, classes, out);
       }),
+      valueAndGradient: (k, { type, prediction, target, rows, classes }, out, g) =>
+        k[`cross_entropy_logits_both_${type}`](prediction, target, rows, classes, out, g),
     };
   }
   return {

@@ -108,6 +108,8 @@ export interface BoundLoss {
   gradient(kernels: KernelExports, batch: Batch, out: number): void;
   /** A plain function beside the kernels, row by row; 0 at a kink. */
   readonly curvature: Curvature;
+  /** Where one kernel gives both at less cost: the very bits of `value` to `out` and of `gradient` to `g`. */
+  valueAndGradient?(kernels: KernelExports, batch: Batch, out: number, g: number): void;
   /** Where a fused kernel exists: row losses to `out` and their exact sum added to the accumulator. */
   valueAndSum?(kernels: KernelExports, batch: Batch, out: number, accumulator: number): void;
 }

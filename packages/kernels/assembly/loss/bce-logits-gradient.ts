@@ -6,9 +6,16 @@ import { FIRST, RESULT, SECOND, stage } from '../scratch';
 /** Four float32 rows. */
 // @ts-ignore: decorator
 @inline
-function gradient_f32x4(z: v128, y: v128, keep: v128, half: v128, c: v128): v128 {
-  const one = c32(ONE);
+export function gradient_f32x4(z: v128, y: v128, keep: v128, half: v128, c: v128): v128 {
   const e = f32x4.mul(expScaled_f32x4(v128.or(z, c32(SIGN_F32))), c32(EXP_UNSCALE));
+  return gradientFrom_f32x4(e, z, y, keep, half, c);
+}
+
+/** Four float32 rows from e = e^-|z|. */
+// @ts-ignore: decorator
+@inline
+export function gradientFrom_f32x4(e: v128, z: v128, y: v128, keep: v128, half: v128, c: v128): v128 {
+  const one = c32(ONE);
   const below = i32x4.shr_s(z, 31);
   const flip = v128.and(v128.xor(e, one), below);
   const negative = f32x4.add(f32x4.mul(f32x4.sub(one, y), keep), half);
@@ -21,8 +28,15 @@ function gradient_f32x4(z: v128, y: v128, keep: v128, half: v128, c: v128): v128
 // @ts-ignore: decorator
 @inline
 function gradient_f64x2(z: v128, y: v128, keep: v128, half: v128, c: v128): v128 {
-  const one = c64(ONE);
   const e = f64x2.mul(expScaled_f64x2(v128.or(z, c64(SIGN_F64))), c64(EXP_UNSCALE));
+  return gradientFrom_f64x2(e, z, y, keep, half, c);
+}
+
+/** Two float64 rows from e = e^-|z|. */
+// @ts-ignore: decorator
+@inline
+export function gradientFrom_f64x2(e: v128, z: v128, y: v128, keep: v128, half: v128, c: v128): v128 {
+  const one = c64(ONE);
   const below = f64x2.lt(z, f64x2.splat(0.0));
   const flip = v128.and(v128.xor(e, one), below);
   const negative = f64x2.add(f64x2.mul(f64x2.sub(one, y), keep), half);

@@ -32,6 +32,9 @@ function loss_f64x2(e: v128, z: v128, y: v128, keep: v128, half: v128, c: v128):
   return v128.bitselect(sum, z, f64x2.eq(z, z));
 }
 
+// For the kernel of value and gradient.
+export { loss_f64x2, redo_f32, SLOW_BITS, storeGeneral_f32x4, storePlain_f32x4, tail_f64x2 };
+
 /** One row in float64: the very bits of a lane. */
 function loss_f64(z: f64, y: f64, keep: f64, half: f64, c: f64): f64 {
   const zz = f64x2.splat(z);

@@ -6,7 +6,7 @@ import { LEAST_REST, max_f32, rest_f32 } from './scan-f32';
 import { max_f64, rest_f64 } from './scan-f64';
 
 /** Up to this many classes, float32 rows are turned four at a time. */
-const FEW: i32 = 128;
+export const FEW: i32 = 128;
 
 /** Rows in a tile: each step runs over the whole tile, so that the steps of many rows overlap in the processor. */
 const MANY: i32 = 16;

@@ -1,6 +1,7 @@
 // The cross-entropy gradient of 2 to 16 float32 logits a row, four rows at a time.
 import { gather } from './four-rows';
-import { enough, ownGradient, storeGroup, sumLogits, TILE, turnLogits } from './four-rows-gradient';
+import { fewClasses, storeLosses } from './few-classes';
+import { enough, MAXIMA, othersOfGroup, ownGradient, storeGroup, sumLogits, TILE, turnLogits } from './four-rows-gradient';
 import { storeRow, turnOwn, zeroRow } from './row-gradient';
 
 /** One row in full, with care for whatever it holds. */
@@ -77,4 +78,29 @@ export function fewClassesGradient(z: usize, target: usize, rows: i32, C: i32, g
     v128.store(TARGETS, v128.load32_splat(target + (i << 2)));
     tile(z + i * stride, TARGETS, 0, 1, C, 1, g + i * stride);
   }
+}
+
+/** Losses and gradient of rows of 3 to 16 logits, each exponential computed once. */
+export function fewClassesBoth(z: usize, target: usize, rows: i32, C: i32, out: usize, g: usize): void {
+  const stride = <usize>C << 2;
+  const step = stride << 2;
+  const groups = <usize>rows >> 2;
+  for (let first: usize = 0; first < groups; first += TILE) {
+    const count = min(TILE, groups - first);
+    const row = z + first * step;
+    const to = g + first * step;
+    const y = target + (first << 4);
+    const losses = out + (first << 5);
+    for (let i: usize = 0; i < count; i++) turnLogits(i, row + i * step, stride, <usize>C);
+    for (let i: usize = 0; i < count; i++) sumLogits(i, <usize>C);
+    for (let i: usize = 0; i < count; i++) {
+      const at = row + i * step;
+      const others = othersOfGroup(i, at, stride, <usize>C);
+      storeLosses(others, v128.load(MAXIMA + (i << 4)), at, stride, y + (i << 4), C, losses + (i << 5));
+    }
+    for (let i: usize = 0; i < count; i++) finishGroup(i, row + i * step, y + (i << 4), stride, C, 4, to + i * step);
+  }
+  const done = groups << 2;
+  fewClasses(z + done * stride, target + (done << 2), rows & 3, C, out + (done << 3));
+  fewClassesGradient(z + done * stride, target + (done << 2), rows & 3, C, g + done * stride);
 }

@@ -33,11 +33,16 @@ function storeFour(low: v128, high: v128, slow: v128, target: usize, row: usize,
 // @ts-ignore: decorator
 @inline
 function finishGroup(g: usize, row: usize, stride: usize, target: usize, C: i32, out: usize): void {
+  storeLosses(v128.load(OTHERS + (g << 4)), v128.load(MAXIMA + (g << 4)), row, stride, target, C, out);
+}
+
+/** The losses of four rows with the maxima m and the sums `others` of e^(z - m) over the other logits. */
+// @ts-ignore: decorator
+@inline
+export function storeLosses(others: v128, m: v128, row: usize, stride: usize, target: usize, C: i32, out: usize): void {
   const r1 = row + stride;
   const r2 = r1 + stride;
   const r3 = r2 + stride;
-  const others = v128.load(OTHERS + (g << 4));
-  const m = v128.load(MAXIMA + (g << 4));
   const log = log1p_f32x4(others);
   const z = gather(
     place(row, load<i32>(target)),

@@ -10,8 +10,8 @@ export const TILE: usize = 8;
 const COLUMNS = memory.data(2048, 16);
 const GROUP_BYTES: usize = 256;
 /** By group: maxima, sums of the other exponentials, and what turns a stored exponential into a probability. */
-const MAXIMA = memory.data(128, 16);
-const RESTS = memory.data(128, 16);
+export const MAXIMA = memory.data(128, 16);
+export const RESTS = memory.data(128, 16);
 const SCALES = memory.data(128, 16);
 
 /** Turns group `g` of the tile. */
@@ -85,6 +85,44 @@ export function sumLogits(g: usize, C: usize): void {
   const rest = f32x4.add(f32x4.div(sum, top), f32x4.convert_i32x4_s(count));
   v128.store(RESTS + (g << 4), rest);
   v128.store(SCALES + (g << 4), f32x4.div(c32(ONE), f32x4.mul(top, f32x4.add(c32(ONE), rest))));
+}
+
+/** By place: the exponentials of one group but each row's maximum, as four-rows.ts sifts them. */
+const SIFTED = memory.data(256, 16);
+
+/**
+ * The losses' sum of group `g`, from the exponentials that `sumLogits` left and the logits as rows: of the same numbers, in the same order as
+ * turnGroup and sumGroup of four-rows.ts, which compute each exponential themselves.
+ */
+// @ts-ignore: decorator
+@inline
+export function othersOfGroup(g: usize, row: usize, stride: usize, C: usize): v128 {
+  const r1 = row + stride;
+  const r2 = r1 + stride;
+  const r3 = r2 + stride;
+  const columns = COLUMNS + g * GROUP_BYTES;
+  let m = gather(row, r1, r2, r3);
+  let top = v128.load(columns);
+  for (let k: usize = 1; k < C; k++) {
+    const at = k << 2;
+    const z = gather(row + at, r1 + at, r2 + at, r3 + at);
+    const e = v128.load(columns + (k << 4));
+    const smaller = f32x4.lt(z, m);
+    v128.store(SIFTED + ((k - 1) << 4), v128.bitselect(e, top, smaller));
+    top = v128.bitselect(top, e, smaller);
+    m = v128.bitselect(m, z, smaller);
+  }
+  let part = f32x4.splat(0);
+  let at: usize = 0;
+  for (const end = ((C - 1) & ~3) << 4; at < end; at += 64) {
+    const low = f32x4.add(v128.load(SIFTED + at), v128.load(SIFTED + at, 16));
+    part = f32x4.add(part, f32x4.add(low, f32x4.add(v128.load(SIFTED + at, 32), v128.load(SIFTED + at, 48))));
+  }
+  let rest = f32x4.splat(0);
+  for (const end = (C - 1) << 4; at < end; at += 16) rest = f32x4.add(rest, v128.load(SIFTED + at));
+  // A row with a NaN must not pass for a whole one, wherever the NaN went.
+  const all = v128.load(RESTS + (g << 4));
+  return f32x4.add(f32x4.div(f32x4.add(f32x4.add(f32x4.splat(0), part), rest), top), f32x4.sub(all, all));
 }
 
 /** Stores the probabilities of group `g` as rows. */

@@ -11,6 +11,7 @@ export {
   bce_probabilities_gradient_f32,
   bce_probabilities_gradient_f64,
 } from './loss/bce-probabilities.js';
+export * from './loss/both.js';
 export { cross_entropy_logits_f32, cross_entropy_logits_f64 } from './loss/cross-entropy.js';
 export * from './loss/cross-entropy-general.js';
 export { cross_entropy_logits_gradient_f32, cross_entropy_logits_gradient_f64 } from './loss/cross-entropy-gradient.js';
