@@ -30,7 +30,7 @@ export const catalogue = [
   likelihood('poisson_nll', { name: 'poisson_nll of means', input: 'mean', columns: { whole: true, link: Math.exp } }),
   likelihood('gamma_nll', { input: 'logits', columns: {} }),
   likelihood('tweedie', { input: 'logits', parameters: { power: 1.5 }, columns: {} }),
-  likelihood('gaussian_nll', { columns: {}, parameters: {} }),
+  likelihood('gaussian_nll', { columns: { variance: true } }),
   one('bce', 'binary', 'element', labels('f32', probability), { name: 'bce of probabilities', input: 'probabilities' }),
   score('focal', { gamma: 2, alpha: 0.25 }),
   score('hinge'),

@@ -26,8 +26,8 @@ export function errors(type, draw) {
   };
 }
 
-/** Means, targets above 0 around them, and variances. `link` makes the prediction of a log-mean. */
-export function counts(type, { link = (z) => z, whole = false } = {}) {
+/** Means, targets above 0 around them, and where asked for variances. `link` makes the prediction of a log-mean. */
+export function counts(type, { link = (z) => z, whole = false, variance = false } = {}) {
   return (rows) => {
     const { normal } = sources(3);
     let z = 0;
@@ -36,7 +36,8 @@ export function counts(type, { link = (z) => z, whole = false } = {}) {
       const y = Math.exp(z + 0.5 * normal());
       return whole ? Math.round(y) : y;
     };
-    return { rows, columns: { y: [type, 1, target], p: [type, 1, () => link(z)], v: [type, 1, () => Math.exp(z)] } };
+    const columns = { y: [type, 1, target], p: [type, 1, () => link(z)] };
+    return { rows, columns: variance ? { ...columns, v: [type, 1, () => Math.exp(z)] } : columns };
   };
 }
 

@@ -69,8 +69,8 @@ export class LossStep {
 
   /** Row losses of a strip, which are kept until its chunk is complete. */
   keep(strip: Rows): void {
-    const { losses, pointers } = this.space;
-    this.loss.value(this.kernels.exports, this.describe(strip), pointers.losses);
+    const { losses } = this.space;
+    this.#rowLosses(this.describe(strip));
     this.#kept.set(losses.subarray(0, strip.rows), strip.from);
   }
 
@@ -95,6 +95,11 @@ export class LossStep {
     return { values: space.losses, weights: null, factors: null };
   }
 
+  /** Where the gradient is wanted and one kernel gives it beside the row losses: `run` and `keep` leave it in the workspace. */
+  get leavesGradient(): boolean {
+    return this.space.pointers.gradient !== 0 && !this.elements && this.loss.valueAndGradient !== undefined;
+  }
+
   #value(batch: RowBatch): void {
     const { losses } = this.space.pointers;
     if (this.chunk.isStriped) {
@@ -103,7 +108,14 @@ export class LossStep {
     }
     const described = this.describe(batch);
     if (this.elements) this.elements.value(this.loss, described, batch, losses);
-    else this.loss.value(this.kernels.exports, described, losses);
+    else this.#rowLosses(described);
+  }
+
+  #rowLosses(described: Batch): void {
+    const { losses, gradient } = this.space.pointers;
+    const { exports } = this.kernels;
+    if (this.leavesGradient) this.loss.valueAndGradient?.(exports, described, losses, gradient);
+    else this.loss.value(exports, described, losses);
   }
 
   /** Some rows are left out or weighted: the others are brought side by side first, in their order. */

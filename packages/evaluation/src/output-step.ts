@@ -49,7 +49,7 @@ export class OutputStep {
     const { pointers, weights, gradient } = this.space;
     const { width } = this.chunk.prediction;
     const described = step.describe(part);
-    step.loss.gradient(exports, described, pointers.gradient);
+    if (!step.leavesGradient) step.loss.gradient(exports, described, pointers.gradient);
     const rowWeights = this.chunk.weight?.view;
     // Of several outputs, the row's loss is their mean.
     const share = this.space.elements ? width : 1;
