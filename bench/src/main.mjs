@@ -28,8 +28,12 @@ async function main() {
   mkdirSync(root, { recursive: true });
   const folder = mkdtempSync(join(root, 'run-'));
   const pin = pinning();
-  const python = options.short ? null : options.python;
-  const agents = new Agents({ python, node: options.node, pin, why: 'not looked for in the short form' });
+  const agents = new Agents({
+    python: options.python,
+    node: options.node,
+    pin,
+    why: 'not looked for in the short form',
+  });
   const results = [];
   const failed = [];
   const before = machine();

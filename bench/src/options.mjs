@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 const USAGE = `npm run bench -- [--short] [--only NAME] [--rounds N] [--json FILE] [--markdown FILE] [--python PATH] [--node PATH]
 
-  --short        small data, two rounds, no Python: the kernels beside their TypeScript twins. Under a minute; for CI
+  --short        small data, two rounds, the kernels beside their TypeScript twins, no Python unless --python is given; for CI
   --only NAME    the case of that name, else those whose name contains it, such as "cross_entropy"
   --rounds N     rounds per case; default 5
   --json FILE    write every sample there as well
@@ -31,7 +31,8 @@ export function readOptions(args) {
     const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
     if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0))
       throw new Error(`--rounds wants a whole number from 1 on, not ${values.rounds}.`);
-    const python = values.python ?? process.env.LOSSMILL_BENCH_PYTHON ?? 'python3';
+    const anyPython = values.short ? null : (process.env.LOSSMILL_BENCH_PYTHON ?? 'python3');
+    const python = values.python ?? anyPython;
     return {
       short: values.short ?? false,
       only: values.only ?? '',

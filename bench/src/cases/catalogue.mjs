@@ -7,7 +7,7 @@ const MANY = 1 << 22;
 const goal = [beats(2, /NumPy/)];
 
 const one = (loss, family, unit, make, rest = {}) =>
-  kernelCase({ name: rest.name ?? loss, loss, family, unit, make, full: MANY, goal, ...rest });
+  kernelCase({ name: loss, loss, family, unit, make, full: MANY, goal, brief: true, ...rest });
 
 const regression = (loss, parameters = {}) => one(loss, 'regression', 'pair', pairs('f32'), { parameters });
 const likelihood = (loss, rest) => one(loss, 'regression', 'pair', counts('f32', rest.columns), rest);

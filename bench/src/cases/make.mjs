@@ -10,7 +10,7 @@ export const costs = (atMost) => ({ plain: true, atMost });
 
 /**
  * A loss over columns in memory. `pass` is 'value' (row losses and their exact sum) or 'gradient' (both, and the gradient of every
- * prediction). `make(rows)` gives the columns: { p, y[, v] }, each [type, width, draw].
+ * prediction). `brief`: without torch.compile and torch's default malloc, which take long. `make(rows)` gives the columns: { p, y[, v] }, each [type, width, draw].
  */
 export function kernelCase({
   name,

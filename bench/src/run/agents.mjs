@@ -55,10 +55,10 @@ export class Agents {
   }
 
   /** The agents for a case, and what is missing: [{ name, why }]. */
-  async forCase({ pinned, peers }) {
+  async forCase({ pinned, peers, brief }) {
     const names = Object.keys(STARTS).filter((name) => {
       if (name === OTHER_NODE) return this.#node !== undefined;
-      return name === 'node' || (peers !== false && (pinned || name === 'python'));
+      return name === 'node' || (peers !== false && (name === 'python' || (pinned && !brief)));
     });
     const missing = [];
     const agents = [];
