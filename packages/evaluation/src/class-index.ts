@@ -10,7 +10,7 @@ const NO_CLASS = -1;
 /** Class targets as the kernels want them: i32 indices, from numbers or from class names. */
 export class ClassIndex {
   readonly pointer: number;
-  /** COUNTED, IGNORED or BAD, per row; written only by a `fill` that found an odd row. */
+  /** COUNTED, IGNORED or BAD, per row, of the last `fill`. */
   readonly kinds: Uint8Array;
   readonly #chunk: Chunk;
   readonly #classes: number;
@@ -41,7 +41,8 @@ export class ClassIndex {
   fill(rows: number): boolean {
     const { base } = this.#chunk;
     const odd = this.#chunk.targetText ? this.#fillNames(base, base + rows) : this.#fillNumbers(base, base + rows);
-    if (odd) {
+    if (!odd) this.kinds.fill(COUNTED, 0, rows);
+    else {
       for (let i = base; i < base + rows; i++) this.kinds[i] = this.#kind(i);
     }
     return odd;
