@@ -41,7 +41,7 @@ export class ClassIndex {
   fill(rows: number): boolean {
     const { base } = this.#chunk;
     const odd = this.#chunk.targetText ? this.#fillNames(base, base + rows) : this.#fillNumbers(base, base + rows);
-    if (!odd) this.kinds.fill(COUNTED, 0, rows);
+    if (!odd) this.kinds.fill(COUNTED, base, base + rows);
     else {
       for (let i = base; i < base + rows; i++) this.kinds[i] = this.#kind(i);
     }
