@@ -21,7 +21,8 @@ function lossCell(loss: Report['losses'][number]): Cell {
 function summaryCells(gradient: GradientReport): Cell[] {
   const { noiseScale = 'NaN', covarianceTrace = 'NaN', squaredNorm = 'NaN' } = gradient;
   return [
-    numberCell(noiseScaleText(gradient), noiseScale),
+    // The reason stands in the note below the table.
+    numberCell(noiseScaleText(gradient).split(':')[0], noiseScale),
     numberCell(formatNumber(covarianceTrace, 6), covarianceTrace),
     numberCell(formatNumber(squaredNorm, 6), squaredNorm),
   ];
