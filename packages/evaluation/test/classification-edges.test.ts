@@ -288,3 +288,25 @@ describe('cross_entropy', () => {
     for (const [i, value] of losses.entries()) expect(value).toBeCloseTo(expected[i], 13);
   });
 });
+
+describe('an ignored row', () => {
+  it('is counted once, whatever rows of weight 0 the chunks after it hold', async () => {
+    const rows = 40_000;
+    const spec: Spec = {
+      version: 1,
+      data: {
+        inline: {
+          z: Array.from({ length: rows }, (_, i) => [(i % 7) - 3, 0.5]),
+          y: Array.from({ length: rows }, (_, i) => (i === 5 ? -100 : i % 2)),
+          w: Array.from({ length: rows }, (_, i) => (i > 10_000 && i % 1000 === 5 ? 0 : 1)),
+        },
+      },
+      columns: { prediction: 'z', target: 'y', weight: 'w' },
+      losses: [{ name: 'cross_entropy', ignore_index: -100 }],
+    };
+    const reports = [];
+    for (const cut of [256, 2 ** 40]) reports.push(await evaluateInline({ ...spec, shard: { rows: cut } }));
+    expect(reports[1].rows).toMatchObject({ read: rows, ignored: 1 });
+    expect(reports[1].digest).toBe(reports[0].digest);
+  });
+});
