@@ -1,17 +1,37 @@
 // 1 for a wrong answer, 0 for a right one.
-import { loadPair } from './pair';
+
+/** Four float64 rows from the masks of two and two: 1 where all bits are set. */
+// @ts-ignore: decorator
+@inline
+function storePairs(out: usize, low: v128, high: v128): void {
+  const one = f64x2.splat(1.0);
+  v128.store(out, v128.and(low, one));
+  v128.store(out, v128.and(high, one), 16);
+}
+
+/** Four float64 rows from the mask of four. */
+// @ts-ignore: decorator
+@inline
+function storeMask(out: usize, mask: v128): void {
+  storePairs(out, i64x2.extend_low_i32x4_s(mask), i64x2.extend_high_i32x4_s(mask));
+}
 
 /** 1 where exactly one of "x above the threshold" and "target positive" holds. */
 // @ts-ignore: decorator
 @inline
 function runScores<T>(x: usize, y: usize, n: i32, threshold: T, out: usize): void {
-  const bar = f64x2.splat(<f64>threshold);
-  const one = f64x2.splat(1.0);
+  const bar = v128.splat<T>(threshold);
+  const zero = v128.splat<T>(<T>0);
   let i: usize = 0;
-  for (const end = <usize>n & ~1; i < end; i += 2) {
-    const said = f64x2.gt(loadPair<T>(x + i * sizeof<T>()), bar);
-    const wanted = f64x2.gt(loadPair<T>(y + i * sizeof<T>()), f64x2.splat(0.0));
-    v128.store(out + (i << 3), v128.and(v128.xor(said, wanted), one));
+  for (const end = <usize>n & ~3; i < end; i += 4) {
+    const at = i * sizeof<T>();
+    if (sizeof<T>() == 4) {
+      storeMask(out + (i << 3), v128.xor(f32x4.gt(v128.load(x + at), bar), f32x4.gt(v128.load(y + at), zero)));
+    } else {
+      const low = v128.xor(f64x2.gt(v128.load(x + at), bar), f64x2.gt(v128.load(y + at), zero));
+      const high = v128.xor(f64x2.gt(v128.load(x + at, 16), bar), f64x2.gt(v128.load(y + at, 16), zero));
+      storePairs(out + (i << 3), low, high);
+    }
   }
   for (; i < <usize>n; i++) {
     const said = load<T>(x + i * sizeof<T>()) > threshold;
@@ -23,7 +43,16 @@ function runScores<T>(x: usize, y: usize, n: i32, threshold: T, out: usize): voi
 // @ts-ignore: decorator
 @inline
 function runLabels<T>(p: usize, y: usize, n: i32, out: usize): void {
-  for (let i: usize = 0; i < <usize>n; i++) {
+  let i: usize = 0;
+  for (const end = <usize>n & ~3; i < end; i += 4) {
+    const at = i * sizeof<T>();
+    if (sizeof<T>() == 4) storeMask(out + (i << 3), f32x4.ne(v128.load(p + at), v128.load(y + at)));
+    else {
+      const low = f64x2.ne(v128.load(p + at), v128.load(y + at));
+      storePairs(out + (i << 3), low, f64x2.ne(v128.load(p + at, 16), v128.load(y + at, 16)));
+    }
+  }
+  for (; i < <usize>n; i++) {
     store<f64>(out + (i << 3), load<T>(p + i * sizeof<T>()) == load<T>(y + i * sizeof<T>()) ? 0.0 : 1.0);
   }
 }
